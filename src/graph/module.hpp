@@ -1,0 +1,165 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/samples.hpp"
+#include "graph/descriptor.hpp"
+#include "registers/sinks.hpp"
+#include "registers/table.hpp"
+
+namespace polyphase::graph {
+
+using registers::available;
+using registers::Index;
+using registers::not_available;
+using registers::Value;
+
+/// The setup registers of one instance, in the order of its descriptor, already within their bounds.
+class Setup {
+ public:
+  Setup(const registers::RegisterTable& table, Index first) : table_(table), first_(first) {}
+  double number(std::size_t i) const { return table_.value(at(i)).number; }
+  bool enabled(std::size_t i) const { return number(i) != 0; }
+  std::size_t choice(std::size_t i) const { return static_cast<std::size_t>(number(i)); }
+  const std::string& text(std::size_t i) const { return table_.text(at(i)); }
+
+ private:
+  Index at(std::size_t i) const { return first_ + static_cast<Index>(i); }
+  const registers::RegisterTable& table_;
+  Index first_;
+};
+
+/// Where a module's inputs, outputs and datasets are; owned by the engine, one per instance.
+struct Wiring {
+  std::vector<Index> inputs;             ///< no_register: unlinked
+  std::vector<double> pulses_seen;       ///< per input
+  Index first_setup = 0;
+  Index first_output = 0;
+  std::vector<const void*>* datasets = nullptr;  ///< by register index
+};
+
+/// One run of one module: its inputs as they are now, its outputs as they shall be.
+///
+/// Outputs get the time of the step and the union of the quality of every input read before.
+class Step {
+ public:
+  Step(registers::RegisterTable& table, Wiring& wiring, registers::Sinks& sinks, Cadence cadence,
+       Instant time, double duration_s, Quality quality)
+      : table_(table), wiring_(wiring), sinks_(sinks), cadence_(cadence), time_(time),
+        duration_s_(duration_s), quality_(quality) {}
+
+  Cadence cadence() const { return cadence_; }
+  Instant time() const { return time_; }          ///< end of the interval
+  double duration_s() const { return duration_s_; }  ///< exact length of the interval, whole cycles
+
+  bool linked(std::size_t i) const { return wiring_.inputs[i] != registers::no_register; }
+  /// N/A where unlinked or not available.
+  double in(std::size_t i) {
+    if (!linked(i)) return not_available;
+    const Value& value = table_.value(wiring_.inputs[i]);
+    quality_ |= value.quality;
+    return value.number;
+  }
+  /// Of an optional Enable input: true where unlinked; N/A counts as off.
+  bool enabled(std::size_t i) { return !linked(i) || in(i) == 1.0; }
+  /// How many pulses arrived at input i since the last run.
+  unsigned pulses(std::size_t i) {
+    if (!linked(i)) return 0;
+    const double now = table_.value(wiring_.inputs[i]).number;
+    if (!available(now)) return 0;
+    const double fresh = now - wiring_.pulses_seen[i];
+    wiring_.pulses_seen[i] = now;
+    return fresh > 0 ? static_cast<unsigned>(fresh) : 0;
+  }
+  Instant time_of(std::size_t i) const { return table_.value(wiring_.inputs[i]).time; }
+  Index source_of(std::size_t i) const { return wiring_.inputs[i]; }
+  const std::string& unit_of(std::size_t i) const { return table_.info(wiring_.inputs[i]).unit; }
+  /// nullptr where unlinked or nothing was measured yet.
+  template <class T>
+  const T* dataset(std::size_t i) const {
+    return linked(i) ? static_cast<const T*>((*wiring_.datasets)[wiring_.inputs[i]]) : nullptr;
+  }
+
+  void out(std::size_t o, double number) { table_.value(output(o)) = {number, quality_, time_}; }
+  void out(std::size_t o, double number, Quality more) {
+    more |= quality_;
+    table_.value(output(o)) = {number, more, time_};
+  }
+  void out(std::size_t o, bool state) { out(o, state ? 1.0 : 0.0); }
+  /// With a time stamp of its own, such as the source's.
+  void out_at(std::size_t o, double number, Instant time) {
+    table_.value(output(o)) = {number, quality_, time};
+  }
+  void pulse(std::size_t o) { pulse_at(o, time_); }
+  void pulse_at(std::size_t o, Instant time) {
+    Value& value = table_.value(output(o));
+    value = {available(value.number) ? value.number + 1 : 1.0, quality_, time};
+  }
+  double current(std::size_t o) const { return table_.value(output(o)).number; }
+  Index output(std::size_t o) const { return wiring_.first_output + static_cast<Index>(o); }
+  Setup setup() const { return {table_, wiring_.first_setup}; }
+
+  void event(std::uint8_t priority, std::size_t effect_output, std::string_view text,
+             Index cause = registers::no_register, double cause_value = not_available) {
+    sinks_.event({time_, priority, cause, cause_value, output(effect_output),
+                  current(effect_output), text});
+  }
+  void disturbance(const registers::Disturbance& disturbance) { sinks_.disturbance(disturbance); }
+
+ private:
+  registers::RegisterTable& table_;
+  Wiring& wiring_;
+  registers::Sinks& sinks_;
+  Cadence cadence_;
+  Instant time_;
+  double duration_s_;
+  Quality quality_;
+};
+
+/// One type of module bound to the graph. Instances are made, configured and run by the engine.
+class Module {
+ public:
+  virtual ~Module() = default;
+
+  /// Takes over the setup registers: before the first run and after each change of one.
+  /// errors  invalid_config: stays offline (or with its former setup) and the event log says why
+  virtual Result<void> configure(const Setup&) { return {}; }
+
+  /// Called at the module's cadence, after everything it is linked to. Does not allocate.
+  virtual void run(Step& step) noexcept = 0;
+
+  /// The samples have ended: tells what is still open.
+  virtual void finish(Step&) noexcept {}
+
+  /// The numbers named `retained` in the descriptor.
+  virtual std::span<double> retained() { return {}; }
+};
+
+/// What a module that makes steps out of samples tells the scheduler.
+class Steps {
+ public:
+  virtual ~Steps() = default;
+  /// Runs every module of `cadence` for the interval of whole cycles that ends at `time`.
+  virtual void step(Cadence cadence, Instant time, double duration_s, Quality quality) noexcept = 0;
+};
+
+/// The module that samples enter by (acquisition). Each template has exactly one.
+class SampleInput : public Module {
+ public:
+  /// Before the first sample. errors  invalid_config: the rate cannot be measured with
+  virtual Result<void> start(const SourceInfo& source) = 0;
+  virtual void process(const SampleBlock& block, Steps& steps) noexcept = 0;
+  /// No more samples will come: completes what can be completed.
+  virtual void finish(Steps& steps) noexcept = 0;
+  virtual std::uint64_t samples_processed() const = 0;
+  /// The address of the data behind dataset output `o`; fixed from start() on.
+  virtual const void* dataset(std::size_t o) const = 0;
+  /// Inputs of this module change only when setups do.
+  virtual void configure_inputs(std::span<const double> inputs) = 0;
+};
+
+}  // namespace polyphase::graph

@@ -1,0 +1,77 @@
+#include "registers/table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace polyphase::registers {
+namespace {
+
+std::string folded(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
+/// Levenshtein distance of two short strings.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+Result<Index> RegisterTable::add(RegisterInfo info) {
+  const auto index = static_cast<Index>(infos_.size());
+  const std::string qualified = info.module + "." + info.name;
+  if (!by_handle_.emplace(info.handle, index).second || !by_name_.emplace(qualified, index).second)
+    return fail(ErrorCode::invalid_config,
+                fmt::format("register {} (handle {:#x}) exists already", qualified, info.handle));
+  by_folded_name_.emplace(folded(qualified), index);
+  if (!info.label.empty()) {
+    by_name_.emplace(info.label, index);
+    by_folded_name_.emplace(folded(info.label), index);
+  }
+  infos_.push_back(std::move(info));
+  values_.emplace_back();
+  texts_.emplace_back();
+  return index;
+}
+
+std::optional<Index> RegisterTable::find(std::string_view label) const {
+  if (const auto it = by_name_.find(std::string(label)); it != by_name_.end()) return it->second;
+  if (const auto it = by_folded_name_.find(folded(label)); it != by_folded_name_.end())
+    return it->second;
+  return std::nullopt;
+}
+
+std::optional<Index> RegisterTable::find(Handle handle) const {
+  const auto it = by_handle_.find(handle);
+  return it == by_handle_.end() ? std::nullopt : std::optional(it->second);
+}
+
+std::vector<std::string> RegisterTable::nearest(std::string_view label, std::size_t count) const {
+  const std::string wanted = folded(label.substr(0, 80));
+  std::vector<std::pair<std::size_t, std::string>> ranked;
+  for (const RegisterInfo& info : infos_)
+    if (!info.label.empty() && info.role == Role::output)
+      ranked.emplace_back(distance(wanted, folded(info.label)), info.label);
+  std::sort(ranked.begin(), ranked.end());
+  std::vector<std::string> names;
+  for (const auto& [d, name] : ranked)
+    if (names.size() < count && (names.empty() || names.back() != name)) names.push_back(name);
+  return names;
+}
+
+}  // namespace polyphase::registers

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.hpp"
+#include "registers/register.hpp"
+
+namespace polyphase::registers {
+
+/// Every value a meter has, flat. Built at start; afterwards only values change, on one thread.
+class RegisterTable {
+ public:
+  /// errors  invalid_config: the handle or module.register exists already. Of two equal labels the
+  ///         first is the one that find() knows.
+  Result<Index> add(RegisterInfo info);
+
+  std::size_t size() const { return infos_.size(); }
+  const RegisterInfo& info(Index index) const { return infos_[index]; }
+  const Value& value(Index index) const { return values_[index]; }
+  Value& value(Index index) { return values_[index]; }
+  const std::string& text(Index index) const { return texts_[index]; }
+  void set_text(Index index, std::string text) { texts_[index] = std::move(text); }
+
+  /// By label ("Vln a") or by module.register ("PM1.Vln a"); exact first, then without regard to case.
+  std::optional<Index> find(std::string_view label) const;
+  std::optional<Index> find(Handle handle) const;
+
+  /// The labels nearest to a misspelt one, best first, for messages.
+  std::vector<std::string> nearest(std::string_view label, std::size_t count) const;
+
+ private:
+  std::vector<RegisterInfo> infos_;
+  std::vector<Value> values_;
+  std::vector<std::string> texts_;
+  std::unordered_map<std::string, Index> by_name_;
+  std::unordered_map<std::string, Index> by_folded_name_;
+  std::unordered_map<Handle, Index> by_handle_;
+};
+
+}  // namespace polyphase::registers
