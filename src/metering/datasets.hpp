@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/time.hpp"
+#include "metering/measurement.hpp"
+
+namespace polyphase::metering {
+
+/// The data sets that acquisition hands to modules: measured intervals with their place in time.
+
+/// Data set "half cycle".
+struct HalfCycleData {
+  const HalfCycle* half_cycle = nullptr;
+  Instant begin, end;                    ///< of the reference's half cycle
+  PerChannel<Instant> window_begin{};    ///< of the cycle behind half_cycle->rms
+  PerChannel<Instant> window_end{};
+  ChannelMask present = 0;               ///< measured or derived; the others are not there
+  Connection connection = Connection::wye;
+};
+
+/// Data set "window": the spectrum of 10 or 12 cycles.
+struct WindowData {
+  const Window* window = nullptr;
+  Instant begin, end;
+  ChannelMask present = 0;
+  Connection connection = Connection::wye;
+};
+
+/// Data set "interval": means over whole cycles; of a cycle, a window or a second.
+struct IntervalData {
+  Means means;
+  Instant begin, end;
+  ChannelMask present = 0;
+  Connection connection = Connection::wye;
+  PerChannel<Quality> quality{};  ///< of each channel alone; what all share is in Step
+};
+
+}  // namespace polyphase::metering
