@@ -42,6 +42,7 @@ struct SourceInfo {
   ChannelMask channels_present = 0;                   ///< the others deliver zeros
   std::array<float, channel_count> full_scale{};      ///< |value| at which an input clips; 0: unknown
   std::optional<double> line_frequency_hz;            ///< when the source names one
+  bool secondary = false;  ///< values are those of the transformers' secondary side
   std::string description;
 };
 

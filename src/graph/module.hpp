@@ -135,6 +135,11 @@ class Module {
   /// The samples have ended: tells what is still open.
   virtual void finish(Step&) noexcept {}
 
+  /// A value for output `o` from outside. Only modules that exist for that take it.
+  virtual Result<void> write(Step&, [[maybe_unused]] std::size_t o, [[maybe_unused]] double number) {
+    return fail(ErrorCode::refused, "this register is measured, not written");
+  }
+
   /// The numbers named `retained` in the descriptor.
   virtual std::span<double> retained() { return {}; }
 };
@@ -153,9 +158,12 @@ class SampleInput : public Module {
   /// Before the first sample. errors  invalid_config: the rate cannot be measured with
   virtual Result<void> start(const SourceInfo& source) = 0;
   virtual void process(const SampleBlock& block, Steps& steps) noexcept = 0;
+  /// The meter's clock, which is the source's, is put forward (or back) by `seconds` from now on.
+  virtual void step_clock(double seconds) noexcept = 0;
   /// No more samples will come: completes what can be completed.
   virtual void finish(Steps& steps) noexcept = 0;
-  virtual std::uint64_t samples_processed() const = 0;
+  /// The sample at which the interval last told ends: the same however the samples are cut into blocks.
+  virtual std::uint64_t sample_position() const = 0;
   /// The address of the data behind dataset output `o`; fixed from start() on.
   virtual const void* dataset(std::size_t o) const = 0;
   /// Inputs of this module change only when setups do.

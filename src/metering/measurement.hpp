@@ -43,6 +43,9 @@ struct FundamentalPower {
   FundamentalPower& operator+=(const FundamentalPower& other);
 };
 
+/// Of a cycle's sums: P1 + j Q1 = V1 conj(I1), V1 against the (virtual) neutral; lagging is positive.
+FundamentalPower power_of_cycle(const Sums& cycle, Connection connection);
+
 /// One half cycle of the reference, and the one-cycle values that end with it.
 struct HalfCycle {
   std::int64_t number = 0;      ///< boundary at its end: even where the reference crosses zero upwards

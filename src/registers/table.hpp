@@ -25,6 +25,9 @@ class RegisterTable {
   const std::string& text(Index index) const { return texts_[index]; }
   void set_text(Index index, std::string text) { texts_[index] = std::move(text); }
 
+  /// The cadence follows from the links, which may change.
+  void set_cadence(Index index, Cadence cadence) { infos_[index].cadence = cadence; }
+
   /// By label ("Vln a") or by module.register ("PM1.Vln a"); exact first, then without regard to case.
   std::optional<Index> find(std::string_view label) const;
   std::optional<Index> find(Handle handle) const;

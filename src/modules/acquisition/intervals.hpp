@@ -1,0 +1,40 @@
+#pragma once
+
+#include <array>
+
+#include "metering/chain.hpp"
+#include "metering/datasets.hpp"
+
+namespace polyphase::modules::acquisition {
+
+/// Whole cycles added up to an interval.
+struct Accumulation {
+  metering::Sums sums;
+  metering::FundamentalPower power;
+  double begin = 0, end = 0;  ///< positions in samples
+  std::int64_t last_number = 0;
+  unsigned cycles = 0;
+  Quality common;
+  metering::PerChannel<Quality> quality{};
+  metering::PerChannel<float> peak{};
+
+  void add(const Accumulation& next);
+};
+
+/// The cycles that have just been measured, for intervals that are put together later.
+class CycleHistory {
+ public:
+  void add(const Accumulation& cycle) { cycles_[next_++ % cycles_.size()] = cycle; }
+  /// All cycles between two boundaries; `cycles` tells how many were found.
+  Accumulation between(std::int64_t first_boundary, std::int64_t last_boundary) const;
+  void clear() { cycles_.fill({}); }
+
+ private:
+  std::array<Accumulation, 64> cycles_{};  // a window's 12, twice over, and the lag of its spectrum
+  std::size_t next_ = 0;
+};
+
+/// The half cycle alone, as the start of an accumulation.
+Accumulation accumulation_of(const metering::HalfCycle& half);
+
+}  // namespace polyphase::modules::acquisition
