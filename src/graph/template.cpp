@@ -11,6 +11,7 @@ namespace {
 
 using text::TomlValue;
 using Kind = TomlValue::Kind;
+using Assignments = TemplateModule::Assignments;
 
 tl::unexpected<Error> refuse(std::string message, std::string_view file, int line) {
   return fail(ErrorCode::invalid_config, std::move(message), fmt::format("{}:{}", file, line));
@@ -30,7 +31,7 @@ std::string scalar_text(const TomlValue& value) {
   }
 }
 
-void assign(TemplateModule::Assignments& list, const std::string& key, std::string value) {
+void assign(Assignments& list, const std::string& key, std::string value) {
   const auto it = std::find_if(list.begin(), list.end(), [&](const auto& e) { return e.first == key; });
   if (it == list.end()) list.emplace_back(key, std::move(value));
   else it->second = std::move(value);
@@ -77,25 +78,26 @@ class Reader {
 
   Result<void> modules(const TomlValue& array, std::string_view file) {
     for (const TomlValue& entry : array.items) {
-      std::vector<std::string> items{""};
-      if (const TomlValue* each = entry.find("each")) {
-        items.clear();
-        for (const TomlValue& item : each->items) items.push_back(scalar_text(item));
+      const TomlValue* each = entry.find("each");
+      if (each == nullptr) {
+        if (auto done = module(entry, {}, file); !done) return done;
+        continue;
       }
-      for (std::size_t i = 0; i < items.size(); ++i)
-        if (auto done = module(entry, items[i], i + 1, file); !done) return done;
+      for (std::size_t i = 0; i < each->items.size(); ++i) {
+        Assignments words{{"{n}", fmt::format("{}", i + 1)}};
+        const TomlValue& item = each->items[i];
+        if (item.kind == Kind::table)
+          for (const auto& [key, value] : item.members) words.emplace_back("{" + key + "}", scalar_text(value));
+        else words.emplace_back("{each}", scalar_text(item));
+        if (auto done = module(entry, words, file); !done) return done;
+      }
     }
     return {};
   }
 
-  Result<void> module(const TomlValue& entry, const std::string& item, std::size_t number,
-                      std::string_view file) {
-    const bool repeated = entry.find("each") != nullptr;
+  Result<void> module(const TomlValue& entry, const Assignments& words, std::string_view file) {
     const auto filled = [&](std::string text) {
-      if (repeated) {
-        replace_all(text, "{}", item);
-        replace_all(text, "{n}", fmt::format("{}", number));
-      }
+      for (const auto& [word, meaning] : words) replace_all(text, word, meaning);
       return text;
     };
     const TomlValue* name = entry.find("name");
@@ -105,7 +107,7 @@ class Reader {
     if (module.where.empty()) module.where = fmt::format("{}:{}", file, entry.line);
     for (const auto& [key, value] : entry.members) {
       if (key == "type") module.type = value.string;
-      else if (key == "labels") module.labels = value.string;
+      else if (key == "labels") module.labels = filled(value.string);
       else if (key == "setup" || key == "link" || key == "label") {
         auto& list = key == "setup" ? module.setup : key == "link" ? module.link : module.label;
         for (const auto& [target, source] : value.members)

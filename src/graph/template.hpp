@@ -35,8 +35,8 @@ using TemplateFinder = std::function<std::string_view(std::string_view name)>;
 inline constexpr std::size_t template_modules_max = 2'000;
 inline constexpr unsigned template_depth_max = 8;  ///< of extends
 
-/// A `[[module]]` with `each = [...]` stands for one module per item: `{}` is the item, `{n}` its
-/// number from 1. A module of the same name as one of the extended template replaces its settings.
+/// A `[[module]]` with `each = [...]` stands for one module per item: `{n}` is its number from 1,
+/// `{each}` the item, or `{key}` a member of an item that is a table. A module of the same name as one of the extended template replaces its settings.
 ///
 /// errors  invalid_config, with file:line
 Result<Template> parse_template(std::string_view text, std::string_view name,

@@ -64,9 +64,12 @@ std::optional<Index> RegisterTable::find(Handle handle) const {
 std::vector<std::string> RegisterTable::nearest(std::string_view label, std::size_t count) const {
   const std::string wanted = folded(label.substr(0, 80));
   std::vector<std::pair<std::size_t, std::string>> ranked;
-  for (const RegisterInfo& info : infos_)
-    if (!info.label.empty() && info.role == Role::output)
-      ranked.emplace_back(distance(wanted, folded(info.label)), info.label);
+  const bool qualified = wanted.find('.') != std::string::npos;
+  for (const RegisterInfo& info : infos_) {
+    const std::string name = qualified ? info.module + "." + info.name : info.label;
+    if (!name.empty() && (qualified || info.role == Role::output))
+      ranked.emplace_back(distance(wanted, folded(name)), name);
+  }
   std::sort(ranked.begin(), ranked.end());
   std::vector<std::string> names;
   for (const auto& [d, name] : ranked)

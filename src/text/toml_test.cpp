@@ -1,0 +1,34 @@
+#include "text/toml.hpp"
+
+#include <gtest/gtest.h>
+
+namespace polyphase::text {
+namespace {
+
+TEST(Toml, KeepsTheOrderOfTheFile) {
+  const auto document = parse_toml("z = 1\na = 'two'\n[m]\ny = true\nb = [1.5, 2]\n", "x.toml");
+  ASSERT_TRUE(document);
+  ASSERT_EQ(document->members.size(), 3u);
+  EXPECT_EQ(document->members[0].first, "z");
+  EXPECT_EQ(document->members[1].second.string, "two");
+  const TomlValue* table = document->find("m");
+  ASSERT_NE(table, nullptr);
+  EXPECT_EQ(table->members[0].first, "y");
+  EXPECT_EQ(table->find("b")->items[0].number, 1.5);
+  EXPECT_EQ(table->find("b")->line, 5);
+}
+
+TEST(Toml, NamesTheLineOfAMistake) {
+  const auto document = parse_toml("a = 1\nb = = 2\n", "x.toml");
+  ASSERT_FALSE(document);
+  EXPECT_EQ(document.error().where, "x.toml:2");
+}
+
+TEST(Toml, RefusesWhatIsNestedTooDeep) {
+  EXPECT_FALSE(parse_toml("a = " + std::string(200, '[') + std::string(200, ']'), "x.toml"));
+}
+
+TEST(Toml, RefusesInvalidUtf8) { EXPECT_FALSE(parse_toml("a = \"\xff\xfe\"", "x.toml")); }
+
+}  // namespace
+}  // namespace polyphase::text
