@@ -33,8 +33,8 @@ enum Output : std::size_t {
   sample_rate, samples, locked, reference_held, restarts,
 };
 
-// The second is told this many half cycles after its last cycle: the aligned phase is two cycles late.
-constexpr std::int64_t second_lag_half_cycles = 5;
+// The second is told this many half cycles after its last cycle: windows are 2.5 cycles late.
+constexpr std::int64_t second_lag_half_cycles = 6;
 // A first second that lacks more than this is told as partial.
 constexpr double second_missing_s_max = 0.1;
 

@@ -8,8 +8,8 @@ namespace polyphase::modules::acquisition {
 /// scheduler so. The only module that sees samples.
 ///
 /// half cycle  as soon as the samples suffice
-/// window      10 or 12 cycles, about two cycles late (the aligned phase closes it)
-/// second      the whole cycles that ended within a second of the meter's clock, 2.5 cycles late so
+/// window      10 or 12 cycles, about 2.5 cycles late (the aligned phase closes it)
+/// second      the whole cycles that ended within a second of the meter's clock, three cycles late so
 ///             that the frequency over it is that of the aligned phase
 const graph::ModuleDescriptor& descriptor();
 std::unique_ptr<graph::Module> create();

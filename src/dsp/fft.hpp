@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "dsp/resampler.hpp"
+
+namespace polyphase::dsp {
+
+/// One complex number of each channel.
+struct LaneComplex {
+  LaneFrame re{}, im{};
+};
+
+/// Discrete Fourier transform of real data of eight channels at once.
+///
+/// X_k = sum x_n e^(-j 2 pi k n / N), k = 0 .. N/2. A complex transform of half the length over the even
+/// and odd samples, mixed radix 5, 4, 3, 2, each stage from one buffer into the other (Stockham).
+class RealFft {
+ public:
+  /// EXPECTS an even length whose half has no prime factor above 5.
+  explicit RealFft(std::size_t length);
+
+  std::size_t length() const { return 2 * half_; }
+  /// in      x       shape {N}
+  /// out     spectrum shape {bins}, bins <= N/2
+  void transform(std::span<const LaneFrame> x, std::span<LaneComplex> spectrum) noexcept;
+
+ private:
+  struct Stage {
+    std::size_t radix, before, after;  ///< before * radix * after = half_
+    std::size_t first_twiddle;
+  };
+  struct Twiddle {
+    float re, im;
+  };
+  void run(const Stage& stage, const LaneComplex* from, LaneComplex* to) const noexcept;
+
+  std::size_t half_;
+  std::vector<Stage> stages_;
+  std::vector<Twiddle> twiddles_;       ///< per stage: before x radix
+  std::vector<Twiddle> split_twiddles_; ///< e^(-j 2 pi k / N)
+  std::vector<LaneComplex> a_, b_;
+};
+
+}  // namespace polyphase::dsp

@@ -1,0 +1,243 @@
+#include "metering/chain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace polyphase::metering {
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double edge_narrow_below_hz = 2'000;
+constexpr double slew_max = 0.1;           // a half cycle differs at most this from the frequency followed
+constexpr std::int64_t fit_points = 16;    // four cycles
+constexpr double look_ahead = 0.9;         // of a half cycle: points up to here decide on its end
+constexpr std::int64_t window_lag = 5;     // half cycles behind a window's end, when its phase is aligned
+constexpr double ring_s = 1.6;             // lock-in, a window of 12 cycles at 42.5 Hz, its lag and kernels
+
+dsp::EdgeWeights::Kind edge_for(double sample_rate_hz) {
+  return sample_rate_hz < edge_narrow_below_hz ? dsp::EdgeWeights::Kind::b_spline_4
+                                               : dsp::EdgeWeights::Kind::kaiser_12;
+}
+
+std::size_t half_cycle_samples_max(double sample_rate_hz) {
+  return static_cast<std::size_t>(sample_rate_hz / 40) + 32;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Chain>> Chain::create(const ChainConfig& config) {
+  if (!(config.sample_rate_hz >= sample_rate_min_hz && config.sample_rate_hz <= sample_rate_max_hz))
+    return fail(ErrorCode::invalid_config,
+                fmt::format("{} samples a second cannot be measured with: {} to {} are needed",
+                            config.sample_rate_hz, sample_rate_min_hz, sample_rate_max_hz));
+  return std::unique_ptr<Chain>(new Chain(config));
+}
+
+Chain::Chain(const ChainConfig& config)
+    : config_(config),
+      ring_(static_cast<std::size_t>(config.sample_rate_hz * ring_s)),
+      tracker_({config.sample_rate_hz, config.frequency_nominal_hz,
+                static_cast<ChannelMask>(config.present | config.derived)}),
+      sums_(edge_for(config.sample_rate_hz), config.connection, half_cycle_samples_max(config.sample_rate_hz)),
+      spectrum_(config.sample_rate_hz, config.frequency_nominal_hz == 60 ? 12 : 10) {}
+
+void Chain::restart() noexcept {
+  origin_ = ring_.end();
+  tracker_.restart(origin_);
+  running_ = finished_ = false;
+  window_open_ = false;
+  before_valid_ = false;
+  own_ = {};
+}
+
+std::int64_t Chain::oldest_needed() const {
+  if (!running_) return origin_;
+  const double half = (boundary_ - boundary_before_) * 2 + sums_.reach() + 2;
+  double oldest = boundary_before_ - half;
+  if (window_open_) oldest = std::min(oldest, window_begin_ - static_cast<double>(spectrum_.reach()) - half);
+  return std::min(static_cast<std::int64_t>(oldest), tracker_.needed_from());
+}
+
+std::size_t Chain::push(std::span<const Frame> frames, Quality common) noexcept {
+  const std::int64_t room = oldest_needed() + static_cast<std::int64_t>(ring_.capacity()) - ring_.end();
+  const std::size_t count = std::min(frames.size(), static_cast<std::size_t>(std::max<std::int64_t>(room, 0)));
+  for (std::size_t n = 0; n < count; ++n) {
+    dsp::LaneFrame scaled;
+    unsigned clipped = 0;
+    std::uint16_t bits = common.bits;
+    for (std::size_t c = 0; c < channel_count; ++c) {
+      float x = frames[n].value[c];
+      if (!std::isfinite(x)) {
+        x = 0;
+        bits |= Quality::bridged;
+      }
+      if (config_.full_scale[c] > 0 && std::abs(x) >= config_.full_scale[c]) clipped |= 1u << c;
+      scaled[c] = x * config_.scale[c];
+    }
+    if (config_.derived != 0)
+      for (const std::size_t group : {std::size_t{0}, std::size_t{4}})
+        for (std::size_t c = 0; c < 3; ++c)
+          if ((config_.derived >> (group + c) & 1u) != 0) {
+            scaled[group + c] = -(scaled[group + (c + 1) % 3] + scaled[group + (c + 2) % 3]);
+            clipped |= (clipped >> group & 7u) != 0 ? 1u << (group + c) : 0u;
+          }
+    ring_.push(scaled, static_cast<std::uint16_t>((bits & 0xffu) | clipped << 8));
+  }
+  return count;
+}
+
+Chain::Ready Chain::next() noexcept {
+  if (!running_ && !begin_boundaries()) return Ready::none;
+  if (window_open_ && due_window()) return Ready::window;
+  return due_half_cycle() ? Ready::half_cycle : Ready::none;
+}
+
+// Once the phase is known the boundaries are placed backward to the first sample: locking in delays
+// what is told and loses nothing.
+bool Chain::begin_boundaries() {
+  // One point at a time, so that the samples at hand do not decide where measuring begins.
+  while (!tracker_.locked()) {
+    const std::int64_t before = tracker_.points_end();
+    tracker_.advance_one(ring_);
+    if (tracker_.points_end() == before) return false;
+  }
+  const std::int64_t points = std::min(fit_points, tracker_.points_end() - tracker_.first_point());
+  const double slope = tracker_.frequency_hz() * 2 / config_.sample_rate_hz;
+  // The line through the middle of the first points, with the frequency they agree on.
+  double phase = 0, position = 0;
+  for (std::int64_t p = 0; p < points; ++p) {
+    phase += tracker_.half_cycles(tracker_.first_point() + p);
+    position += tracker_.position(tracker_.first_point() + p);
+  }
+  phase /= static_cast<double>(points);
+  position /= static_cast<double>(points);
+  const double fitted = tracker_.slope(tracker_.first_point(), points);
+  const double step = std::abs(fitted / slope - 1) < slew_max ? fitted : slope;
+  const double first_usable = static_cast<double>(origin_) + sums_.reach() + 1 + 1 / step;
+  number_ = static_cast<std::int64_t>(std::ceil(phase + (first_usable - position) * step));
+  boundary_ = position + (static_cast<double>(number_) - phase) / step;
+  boundary_before_ = boundary_ - 1 / step;
+  first_number_ = number_;
+  running_ = true;
+  const double reach = static_cast<double>(spectrum_.reach()) + 1;
+  window_first_ = number_ + (number_ % 2 != 0 ? 1 : 0);
+  while (boundary_ + static_cast<double>(window_first_ - number_) / step < static_cast<double>(origin_) + reach)
+    window_first_ += 2;
+  window_open_ = false;
+  return true;
+}
+
+// The line through the phases of the last four cycles, run ahead.
+double Chain::predict(std::int64_t number) const {
+  const std::int64_t points = std::min(fit_points, tracker_.points_end() - tracker_.first_point());
+  const std::int64_t first = tracker_.points_end() - points;
+  double phase = 0, position = 0;
+  for (std::int64_t p = first; p < tracker_.points_end(); ++p) {
+    phase += tracker_.half_cycles(p);
+    position += tracker_.position(p);
+  }
+  phase /= static_cast<double>(points);
+  position /= static_cast<double>(points);
+  const double slope = tracker_.slope(first, points);
+  const double usual = config_.sample_rate_hz / (2 * tracker_.frequency_hz());
+  const double next = slope > 0 ? position + (static_cast<double>(number) - phase) / slope : boundary_ + usual;
+  return std::clamp(next, boundary_ + usual * (1 - slew_max), boundary_ + usual * (1 + slew_max));
+}
+
+bool Chain::due_half_cycle() noexcept {
+  const double usual = config_.sample_rate_hz / (2 * tracker_.frequency_hz());
+  const auto reach = static_cast<std::int64_t>(std::floor(boundary_ + look_ahead * usual));
+  if (ring_.end() < reach) return false;
+  tracker_.advance(ring_, reach);
+  const double begin = boundary_;
+  const double end = predict(number_ + 1);
+  const auto needed = static_cast<std::int64_t>(std::floor(end + sums_.reach())) + 1;
+  if (ring_.end() < needed) return false;
+
+  half_cycle_.number = number_ + 1;
+  half_cycle_.begin = begin;
+  half_cycle_.end = end;
+  sums_.half_cycle(ring_, begin, end, number_, half_cycle_);
+  half_cycle_.frequency_hz = tracker_.frequency_hz();
+  if (tracker_.held()) half_cycle_.common.add(Quality::frequency_held);
+
+  half_cycle_.cycle_complete = false;
+  half_cycle_.power = {};
+  if (before_valid_) {
+    Sums cycle = before_;
+    cycle += half_cycle_.sums;
+    half_cycle_.cycle_complete = half_cycle_.number % 2 == 0;
+    if (half_cycle_.cycle_complete) half_cycle_.power = power_of_cycle(cycle, config_.connection);
+  }
+  boundary_before_ = begin;
+  boundary_ = end;
+  ++number_;
+  measure_own_crossings(begin);
+  before_ = half_cycle_.sums;
+  before_valid_ = true;
+  if (!window_open_ && number_ >= window_first_) {
+    window_open_ = true;
+    window_begin_ = boundary_;
+  }
+  if (number_ == window_first_ + 2 * static_cast<std::int64_t>(spectrum_.cycles())) window_end_ = boundary_;
+  return true;
+}
+
+void Chain::measure_own_crossings(double begin) {
+  const double length = boundary_ - begin;
+  half_cycle_.rms.fill(not_a_number);
+  half_cycle_.rms_begin.fill(not_a_number);
+  const unsigned there = static_cast<unsigned>(config_.present) | config_.derived;
+  for (std::size_t p = 0; p < own_.size(); ++p) {
+    OwnCrossings& own = own_[p];
+    // Where its voltage crosses zero, seen from the reference's boundary: up to a half cycle earlier.
+    // Near the wrap the side it was on is kept.
+    double offset = -tracker_.offset_half_cycles(p);
+    offset -= std::ceil(offset);
+    if (own.begun) offset -= std::round(offset - own.offset);
+    own.offset = std::clamp(offset, -1.25, 0.0);
+    const double crossing = boundary_ + own.offset * length;
+    if (own.begun && crossing > own.newest + 1) {
+      const IntervalSums::Squares half = sums_.squares(ring_, own.newest, crossing, p, 4 + p);
+      if (own.last_valid) {
+        const double cycle = half.length + own.last.length;
+        half_cycle_.rms[p] = std::sqrt(std::max(half.first + own.last.first, 0.0) / cycle);
+        half_cycle_.rms[4 + p] = std::sqrt(std::max(half.second + own.last.second, 0.0) / cycle);
+        half_cycle_.rms_begin[p] = half_cycle_.rms_begin[4 + p] = own.before;
+      }
+      own.last = half;
+      own.last_valid = true;
+      own.before = own.newest;
+      own.newest = crossing;
+    } else if (!own.begun) {
+      own.begun = true;
+      own.newest = crossing;
+      // The first one must not reach before the first sample.
+      if (crossing - sums_.reach() < static_cast<double>(origin_)) own.begun = false;
+    }
+  }
+  if (before_valid_) {
+    const double cycle = half_cycle_.sums.length_samples + before_.length_samples;
+    for (const std::size_t c : {std::size_t{3}, std::size_t{7}}) {
+      half_cycle_.rms[c] = std::sqrt(std::max(half_cycle_.sums.square[c] + before_.square[c], 0.0) / cycle);
+      half_cycle_.rms_begin[c] = begin - before_.length_samples;
+    }
+  }
+  for (std::size_t c = 0; c < channel_count; ++c)
+    if ((there >> c & 1u) == 0) half_cycle_.rms[c] = not_a_number;
+}
+
+bool Chain::due_window() noexcept {
+  const std::int64_t last = window_first_ + 2 * static_cast<std::int64_t>(spectrum_.cycles());
+  if (number_ < last + (finished_ ? 0 : window_lag)) return false;
+  if (finished_) tracker_.advance(ring_, ring_.end());
+  spectrum_.measure(ring_, tracker_, window_first_, window_begin_, window_end_, window_);
+  window_first_ = last;
+  window_begin_ = window_end_;
+  return true;
+}
+
+}  // namespace polyphase::metering

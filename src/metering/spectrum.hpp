@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "dsp/fft.hpp"
+#include "metering/tracker.hpp"
+
+namespace polyphase::metering {
+
+/// Spectra of windows of whole cycles: resampled along the aligned phase, transformed, corrected for
+/// the resampler's response, put together to subgroups.
+///
+/// source  IEC 61000-4-7:2002+A1:2008, subgroups and centred interharmonic subgroups; clause text not read
+class Spectrum {
+ public:
+  Spectrum(double sample_rate_hz, unsigned cycles);
+
+  unsigned cycles() const { return cycles_; }
+  std::size_t reach() const { return resampler_.reach(); }  ///< samples needed around a window
+
+  /// The window that begins at an even boundary. The aligned phase must cover it.
+  void measure(const SampleRing& ring, const Tracker& tracker, std::int64_t first_boundary, double begin_hint,
+               double end_hint, Window& out);
+
+  /// Where the aligned phase puts a boundary, near a position; by secant steps.
+  static double position_of(const Tracker& tracker, double half_cycles, double near);
+
+ private:
+  struct Parabola {
+    double s0 = 0, s1 = 0, s2 = 0;
+    double at(double u) const { return s0 + u * (s1 + u * s2); }
+  };
+  Parabola fit(const Tracker& tracker, std::int64_t first_boundary, double begin, double end) const;
+  void group(Window& out, double frequency_ratio) const;
+
+  double sample_rate_hz_;
+  unsigned cycles_;
+  std::size_t grid_;  ///< samples a cycle after resampling
+  dsp::Resampler resampler_;
+  dsp::RealFft fft_;
+  std::vector<dsp::LaneFrame> grid_samples_;
+  std::vector<dsp::LaneComplex> bins_;
+};
+
+}  // namespace polyphase::metering

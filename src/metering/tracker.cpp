@@ -1,0 +1,226 @@
+// Point j lies at sample c = j hop. With w the window and f0 the frequency tuned to,
+//   X = sum_i w(i) x(c + i) e^(-j 2 pi f0 i / fs),   i = -L .. L
+// arg X is the phase of the cosine at c: the window is symmetric, so its centre is exact.
+#include "metering/tracker.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace polyphase::metering {
+namespace {
+
+using std::numbers::pi;
+
+constexpr double window_cycles = 4;
+constexpr double points_a_cycle = 4;
+constexpr double bank_first_hz = 40, bank_step_hz = 2.5;
+constexpr std::size_t bank_size = 14;         // to 72.5 Hz
+constexpr double retune_beyond_hz = 1.6;      // more than half a step: no flutter between two tunings
+constexpr double alive_share = 0.1;           // of what the channel used to be
+constexpr double noise_share = 1e-4;          // of the largest it ever was: not worth following
+constexpr double usual_decay_points = 200 * 30;  // half a minute
+constexpr double offset_smoothing = 0.125;
+constexpr int lock_points = 6;
+constexpr double lock_agreement_hz = 2;
+constexpr double force_lock_after_s = 0.35;   // nothing to follow: run at the nominal frequency
+
+// Four-term Blackman-Harris window, -92 dB.
+double blackman_harris(double x) {  // x from -1 to 1
+  const double a = pi * (x + 1);
+  return 0.35875 - 0.48829 * std::cos(a) + 0.14128 * std::cos(2 * a) - 0.01168 * std::cos(3 * a);
+}
+
+double wrapped(double half_cycles) { return half_cycles - 2 * std::round(half_cycles / 2); }
+
+}  // namespace
+
+Tracker::Tracker(const TrackerConfig& config)
+    : config_(config),
+      hop_(std::max<std::int64_t>(
+          1, std::llround(config.sample_rate_hz / (points_a_cycle * config.frequency_nominal_hz)))),
+      phases_(ring_size, std::numeric_limits<double>::quiet_NaN()),
+      frequency_hz_(config.frequency_nominal_hz) {
+  for (std::size_t b = 0; b < bank_size; ++b) {
+    Tuning tuning;
+    tuning.frequency_hz = bank_first_hz + static_cast<double>(b) * bank_step_hz;
+    const double half = window_cycles / 2 * config.sample_rate_hz / tuning.frequency_hz;
+    tuning.half_length = std::llround(half);
+    double sum = 0;
+    for (std::int64_t i = -tuning.half_length; i <= tuning.half_length; ++i)
+      sum += blackman_harris(static_cast<double>(i) / half);
+    for (std::int64_t i = -tuning.half_length; i <= tuning.half_length; ++i) {
+      const double w = std::abs(static_cast<double>(i)) > half ? 0 : blackman_harris(static_cast<double>(i) / half);
+      const double angle = -2 * pi * tuning.frequency_hz * static_cast<double>(i) / config.sample_rate_hz;
+      const double scale = std::numbers::sqrt2 * w / sum;  // an rms phasor
+      tuning.coefficients.push_back(
+          {static_cast<float>(scale * std::cos(angle)), static_cast<float>(scale * std::sin(angle))});
+    }
+    if (std::abs(tuning.frequency_hz - config.frequency_nominal_hz) < bank_step_hz / 2) nominal_tuning_ = b;
+    bank_.push_back(std::move(tuning));
+  }
+  restart(0);
+}
+
+void Tracker::restart(std::int64_t position) {
+  tuning_ = nominal_tuning_;
+  frequency_hz_ = config_.frequency_nominal_hz;
+  // The widest window must not reach before `position`.
+  const std::int64_t from = position + bank_.front().half_length;
+  first_ = next_ = (from + hop_ - 1) / hop_;
+  locked_ = held_ = false;
+  consistent_ = 0;
+  usual_ = largest_ = {};
+  offset_known_ = {};
+  reference_ = 0;
+}
+
+std::int64_t Tracker::needed_from() const { return next_ * hop_ - bank_.front().half_length; }
+
+void Tracker::advance(const SampleRing& ring, std::int64_t end) {
+  end = std::min(end, ring.end());
+  PerChannel<std::complex<double>> phasors;
+  while (next_ * hop_ + bank_[tuning_].half_length < end) {
+    transform(ring, next_ * hop_, phasors);
+    follow(phasors);
+  }
+}
+
+void Tracker::advance_one(const SampleRing& ring) {
+  if (next_ * hop_ + bank_[tuning_].half_length < ring.end())
+    advance(ring, next_ * hop_ + bank_[tuning_].half_length + 1);
+}
+
+double Tracker::slope(std::int64_t first, std::int64_t count) const {
+  const double middle = static_cast<double>(count - 1) / 2;
+  double xy = 0, xx = 0;
+  for (std::int64_t p = 0; p < count; ++p) {
+    const double x = static_cast<double>(p) - middle;
+    xy += x * half_cycles(first + p);
+    xx += x * x;
+  }
+  return xx > 0 ? xy / (xx * static_cast<double>(hop_)) : 0;
+}
+
+void Tracker::transform(const SampleRing& ring, std::int64_t centre,
+                        PerChannel<std::complex<double>>& out) const {
+  const Tuning& tuning = bank_[tuning_];
+  std::int64_t index = centre - tuning.half_length;
+  dsp::LaneFrame re{}, im{};
+  for (const auto& [c, s] : tuning.coefficients) {
+    const dsp::LaneFrame& x = ring.at(index++);
+    for (std::size_t l = 0; l < dsp::lanes; ++l) {
+      re[l] += x[l] * c;
+      im[l] += x[l] * s;
+    }
+  }
+  for (std::size_t l = 0; l < dsp::lanes; ++l)
+    out[l] = {static_cast<double>(re[l]), static_cast<double>(im[l])};
+}
+
+bool Tracker::alive(std::size_t channel) const {
+  return (config_.present >> channel & 1u) != 0 && amplitude_[channel] > 0 &&
+         amplitude_[channel] >= alive_share * usual_[channel] &&
+         amplitude_[channel] >= noise_share * largest_[channel];
+}
+
+void Tracker::choose_reference() {
+  const bool any_voltage = *std::max_element(largest_.begin(), largest_.begin() + 4) > 0;
+  const std::size_t end = any_voltage ? 4 : channel_count;
+  if (reference_ < end && alive(reference_)) return;
+  for (std::size_t c = 0; c < end; ++c)
+    if (alive(c) && (offset_known_[c] || !locked_)) {
+      reference_ = c;
+      return;
+    }
+}
+
+void Tracker::follow(const PerChannel<std::complex<double>>& phasors) {
+  for (std::size_t c = 0; c < channel_count; ++c) {
+    amplitude_[c] = std::abs(phasors[c]);
+    largest_[c] = std::max(largest_[c], amplitude_[c]);
+    usual_[c] = std::max({amplitude_[c], usual_[c] * (1 - 1 / usual_decay_points), 0.01 * largest_[c]});
+  }
+  choose_reference();
+  const double advance = 2 * frequency_hz_ * static_cast<double>(hop_) / config_.sample_rate_hz;
+  const bool measured = alive(reference_);
+  const double before = next_ > first_ ? half_cycles(next_ - 1) : 0;
+  double phase = before + advance;
+  if (measured) {
+    // The sine's phase: zero where it crosses upwards.
+    const double raw = std::arg(phasors[reference_]) / pi + 0.5 -
+                       (offset_known_[reference_] ? std::arg(offset_[reference_]) / pi : 0.0);
+    phase = next_ > first_ ? phase + wrapped(raw - phase) : wrapped(raw);
+  }
+  phases_[static_cast<std::size_t>(next_) & ring_mask] = phase;
+  ++next_;
+  held_ = !measured;
+  if (measured) {
+    const auto back = std::min<std::int64_t>(4, next_ - 1 - first_);
+    if (back > 0) {
+      const double turned = half_cycles(next_ - 1) - half_cycles(next_ - 1 - back);
+      const double estimate = turned / 2 * config_.sample_rate_hz / static_cast<double>(back * hop_);
+      // Beyond the range it is a disturbance, not the network's frequency.
+      const bool plausible = estimate > bank_first_hz && estimate < 72.5;
+      consistent_ = plausible && std::abs(estimate - frequency_hz_) < lock_agreement_hz ? consistent_ + 1 : 0;
+      if (plausible) frequency_hz_ = std::clamp(estimate, frequency_min_hz - 1, frequency_max_hz + 1);
+    }
+    learn_offsets(phasors);
+    retune();
+  } else {
+    consistent_ = 0;
+  }
+  judge_lock(measured);
+}
+
+void Tracker::learn_offsets(const PerChannel<std::complex<double>>& phasors) {
+  if (!offset_known_[reference_]) {
+    offset_[reference_] = 1;
+    offset_known_[reference_] = true;
+  }
+  const std::complex<double> reference = phasors[reference_] * std::conj(offset_[reference_]);
+  for (std::size_t c = 0; c < channel_count; ++c) {
+    if (c == reference_ || !alive(c)) continue;
+    std::complex<double> angle = phasors[c] * std::conj(reference);
+    angle /= std::abs(angle);
+    if (!offset_known_[c]) offset_[c] = angle;
+    else offset_[c] += offset_smoothing * (angle - offset_[c]);
+    offset_[c] /= std::abs(offset_[c]);
+    offset_known_[c] = true;
+  }
+}
+
+void Tracker::judge_lock(bool measured) {
+  if (locked_) return;
+  const double waited_s = static_cast<double>((next_ - first_) * hop_) / config_.sample_rate_hz;
+  if (measured && consistent_ >= lock_points) locked_ = true;
+  else if (waited_s > force_lock_after_s) {
+    locked_ = true;
+    if (!measured) frequency_hz_ = config_.frequency_nominal_hz;
+  }
+}
+
+void Tracker::retune() {
+  if (std::abs(bank_[tuning_].frequency_hz - frequency_hz_) < retune_beyond_hz) return;
+  const double nearest = std::round((frequency_hz_ - bank_first_hz) / bank_step_hz);
+  tuning_ = static_cast<std::size_t>(std::clamp(nearest, 0.0, static_cast<double>(bank_size - 1)));
+}
+
+double Tracker::half_cycles_at(double position) const {
+  const double at = position / static_cast<double>(hop_);
+  auto point = static_cast<std::int64_t>(std::floor(at));
+  // Half a hop before the first point and behind the newest one the line is continued.
+  point = std::clamp(point, std::max(first_, next_ - static_cast<std::int64_t>(ring_size)), next_ - 2);
+  const double fraction = at - static_cast<double>(point);
+  if (next_ - first_ < 2 || fraction < -16 || fraction > 2) return std::numeric_limits<double>::quiet_NaN();
+  const double low = half_cycles(point);
+  return low + (half_cycles(point + 1) - low) * fraction;
+}
+
+double Tracker::offset_half_cycles(std::size_t channel) const {
+  if (!offset_known_[channel]) return 0;
+  return std::arg(offset_[channel]) / pi;
+}
+
+}  // namespace polyphase::metering

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <array>
+#include <complex>
+#include <cstdint>
+#include <vector>
+
+#include "metering/measurement.hpp"
+#include "metering/sample_ring.hpp"
+
+namespace polyphase::metering {
+
+struct TrackerConfig {
+  double sample_rate_hz = 0;
+  double frequency_nominal_hz = 50;
+  ChannelMask present = 0;
+};
+
+/// Follows the phase of the fundamental of every channel, free of delay, and of their reference.
+///
+/// Four times a cycle the spectrum of all channels at one frequency is taken over four cycles with a
+/// four-term Blackman-Harris window; its angle is the phase at the window's exact centre, whatever the
+/// frequency it was tuned to. The reference is the first voltage that is alive (10 % of what it used to
+/// be; currents where there are no voltages), each channel's angle to the former reference being kept,
+/// so that a change of reference is not seen. With none alive the last frequency is held.
+class Tracker {
+ public:
+  static constexpr double frequency_min_hz = 42.5, frequency_max_hz = 69;
+
+  explicit Tracker(const TrackerConfig& config);
+
+  /// Forgets everything; points begin at or after `position`.
+  void restart(std::int64_t position);
+
+  /// Makes every point whose window ends at or before `end`. The ring reaches back to needed_from().
+  void advance(const SampleRing& ring, std::int64_t end);
+  /// Makes one more point if its window lies within the samples at hand.
+  void advance_one(const SampleRing& ring);
+  std::int64_t needed_from() const;
+
+  bool locked() const { return locked_; }
+  bool held() const { return held_; }
+  double frequency_hz() const { return frequency_hz_; }
+  std::int64_t points_end() const { return next_; }   ///< number behind the newest point
+  std::int64_t first_point() const { return first_; } ///< of this run
+  double position(std::int64_t point) const { return static_cast<double>(point * hop_); }
+  /// Phase of the reference at a point, in half cycles; an integer at its zero crossings, even: upwards.
+  double half_cycles(std::int64_t point) const { return phases_[static_cast<std::size_t>(point) & ring_mask]; }
+  /// The same anywhere between points; NaN outside of what is kept.
+  double half_cycles_at(double position) const;
+  /// Half cycles a sample over `count` points, by least squares; 0 where there are fewer than two.
+  double slope(std::int64_t first, std::int64_t count) const;
+
+  /// Angle of a channel's fundamental to the reference, in half cycles, smoothed; 0 before it is known.
+  double offset_half_cycles(std::size_t channel) const;
+
+ private:
+  struct Tuning {
+    double frequency_hz;
+    std::int64_t half_length;  ///< windows reach this far to both sides of their centre
+    std::vector<std::array<float, 2>> coefficients;
+  };
+  static constexpr std::size_t ring_size = 8192;  // 27 s at 300 points a second
+  static constexpr std::size_t ring_mask = ring_size - 1;
+
+  void transform(const SampleRing& ring, std::int64_t centre, PerChannel<std::complex<double>>& out) const;
+  void follow(const PerChannel<std::complex<double>>& phasors);
+  bool alive(std::size_t channel) const;
+  void choose_reference();
+  void learn_offsets(const PerChannel<std::complex<double>>& phasors);
+  void judge_lock(bool measured);
+  void retune();
+
+  TrackerConfig config_;
+  std::int64_t hop_;
+  std::vector<Tuning> bank_;
+  std::size_t tuning_ = 0, nominal_tuning_ = 0;
+  std::vector<double> phases_;
+  std::int64_t first_ = 0, next_ = 0;
+  double frequency_hz_;
+  bool locked_ = false, held_ = false;
+  int consistent_ = 0;
+  std::size_t reference_ = 0;
+  PerChannel<double> amplitude_{}, usual_{}, largest_{};
+  PerChannel<std::complex<double>> offset_{};
+  PerChannel<bool> offset_known_{};
+};
+
+}  // namespace polyphase::metering
