@@ -142,13 +142,13 @@ double Chain::predict(std::int64_t number) const {
   phase /= static_cast<double>(points);
   position /= static_cast<double>(points);
   const double slope = tracker_.slope(first, points);
-  const double usual = config_.sample_rate_hz / (2 * tracker_.frequency_hz());
+  const double usual = config_.sample_rate_hz / (2 * tracker_.steady_frequency_hz());
   const double next = slope > 0 ? position + (static_cast<double>(number) - phase) / slope : boundary_ + usual;
   return std::clamp(next, boundary_ + usual * (1 - slew_max), boundary_ + usual * (1 + slew_max));
 }
 
 bool Chain::due_half_cycle() noexcept {
-  const double usual = config_.sample_rate_hz / (2 * tracker_.frequency_hz());
+  const double usual = config_.sample_rate_hz / (2 * tracker_.steady_frequency_hz());
   const auto reach = static_cast<std::int64_t>(std::floor(boundary_ + look_ahead * usual));
   if (ring_.end() < reach) return false;
   tracker_.advance(ring_, reach);

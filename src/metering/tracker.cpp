@@ -21,6 +21,9 @@ constexpr double retune_beyond_hz = 1.6;      // more than half a step: no flutt
 constexpr double alive_share = 0.1;           // of what the channel used to be
 constexpr double noise_share = 1e-4;          // of the largest it ever was: not worth following
 constexpr double usual_decay_points = 200 * 30;  // half a minute
+constexpr double calm_change_max = 0.004;     // of the usual amplitude, from point to point
+constexpr std::int64_t restless_points_max = 48;  // twelve cycles: what lasts longer is followed
+constexpr double steady_smoothing = 0.05;
 constexpr double offset_smoothing = 0.125;
 constexpr int lock_points = 6;
 constexpr double lock_agreement_hz = 2;
@@ -41,7 +44,8 @@ Tracker::Tracker(const TrackerConfig& config)
       hop_(std::max<std::int64_t>(
           1, std::llround(config.sample_rate_hz / (points_a_cycle * config.frequency_nominal_hz)))),
       phases_(ring_size, std::numeric_limits<double>::quiet_NaN()),
-      frequency_hz_(config.frequency_nominal_hz) {
+      frequency_hz_(config.frequency_nominal_hz),
+      steady_hz_(config.frequency_nominal_hz) {
   for (std::size_t b = 0; b < bank_size; ++b) {
     Tuning tuning;
     tuning.frequency_hz = bank_first_hz + static_cast<double>(b) * bank_step_hz;
@@ -65,7 +69,9 @@ Tracker::Tracker(const TrackerConfig& config)
 
 void Tracker::restart(std::int64_t position) {
   tuning_ = nominal_tuning_;
-  frequency_hz_ = config_.frequency_nominal_hz;
+  frequency_hz_ = steady_hz_ = config_.frequency_nominal_hz;
+  calm_points_ = restless_points_ = 0;
+  amplitude_ = {};
   // The widest window must not reach before `position`.
   const std::int64_t from = position + bank_.front().half_length;
   first_ = next_ = (from + hop_ - 1) / hop_;
@@ -137,17 +143,19 @@ void Tracker::choose_reference() {
 }
 
 void Tracker::follow(const PerChannel<std::complex<double>>& phasors) {
+  const PerChannel<double> before = amplitude_;
   for (std::size_t c = 0; c < channel_count; ++c) {
     amplitude_[c] = std::abs(phasors[c]);
     largest_[c] = std::max(largest_[c], amplitude_[c]);
     usual_[c] = std::max({amplitude_[c], usual_[c] * (1 - 1 / usual_decay_points), 0.01 * largest_[c]});
   }
   choose_reference();
-  const double advance = 2 * frequency_hz_ * static_cast<double>(hop_) / config_.sample_rate_hz;
   const bool measured = alive(reference_);
-  const double before = next_ > first_ ? half_cycles(next_ - 1) : 0;
-  double phase = before + advance;
-  if (measured) {
+  const bool trusted = measured && (calm(before) || !locked_);
+  const double frequency = trusted ? frequency_hz_ : steady_hz_;
+  const double advance = 2 * frequency * static_cast<double>(hop_) / config_.sample_rate_hz;
+  double phase = next_ > first_ ? half_cycles(next_ - 1) + advance : 0;
+  if (trusted) {
     // The sine's phase: zero where it crosses upwards.
     const double raw = std::arg(phasors[reference_]) / pi + 0.5 -
                        (offset_known_[reference_] ? std::arg(offset_[reference_]) / pi : 0.0);
@@ -156,22 +164,36 @@ void Tracker::follow(const PerChannel<std::complex<double>>& phasors) {
   phases_[static_cast<std::size_t>(next_) & ring_mask] = phase;
   ++next_;
   held_ = !measured;
-  if (measured) {
-    const auto back = std::min<std::int64_t>(4, next_ - 1 - first_);
-    if (back > 0) {
-      const double turned = half_cycles(next_ - 1) - half_cycles(next_ - 1 - back);
-      const double estimate = turned / 2 * config_.sample_rate_hz / static_cast<double>(back * hop_);
-      // Beyond the range it is a disturbance, not the network's frequency.
-      const bool plausible = estimate > bank_first_hz && estimate < 72.5;
-      consistent_ = plausible && std::abs(estimate - frequency_hz_) < lock_agreement_hz ? consistent_ + 1 : 0;
-      if (plausible) frequency_hz_ = std::clamp(estimate, frequency_min_hz - 1, frequency_max_hz + 1);
-    }
+  calm_points_ = trusted ? calm_points_ + 1 : 0;
+  if (trusted) {
+    estimate_frequency();
     learn_offsets(phasors);
     retune();
   } else {
     consistent_ = 0;
+    frequency_hz_ = steady_hz_;
   }
   judge_lock(measured);
+}
+
+bool Tracker::calm(const PerChannel<double>& before) {
+  const double change = std::abs(amplitude_[reference_] - before[reference_]);
+  const bool quiet = change <= calm_change_max * usual_[reference_];
+  restless_points_ = quiet ? 0 : restless_points_ + 1;
+  return quiet || restless_points_ > restless_points_max;
+}
+
+void Tracker::estimate_frequency() {
+  const auto back = std::min<std::int64_t>({4, next_ - 1 - first_, calm_points_ - 1});
+  if (back <= 0) return;
+  const double turned = half_cycles(next_ - 1) - half_cycles(next_ - 1 - back);
+  const double estimate = turned / 2 * config_.sample_rate_hz / static_cast<double>(back * hop_);
+  // Beyond the range it is a disturbance, not the network's frequency.
+  const bool plausible = estimate > bank_first_hz && estimate < 72.5;
+  consistent_ = plausible && std::abs(estimate - frequency_hz_) < lock_agreement_hz ? consistent_ + 1 : 0;
+  if (!plausible) return;
+  frequency_hz_ = std::clamp(estimate, frequency_min_hz - 1, frequency_max_hz + 1);
+  steady_hz_ = locked_ ? steady_hz_ + steady_smoothing * (frequency_hz_ - steady_hz_) : frequency_hz_;
 }
 
 void Tracker::learn_offsets(const PerChannel<std::complex<double>>& phasors) {
@@ -197,7 +219,7 @@ void Tracker::judge_lock(bool measured) {
   if (measured && consistent_ >= lock_points) locked_ = true;
   else if (waited_s > force_lock_after_s) {
     locked_ = true;
-    if (!measured) frequency_hz_ = config_.frequency_nominal_hz;
+    if (!measured) frequency_hz_ = steady_hz_ = config_.frequency_nominal_hz;
   }
 }
 

@@ -22,7 +22,9 @@ struct TrackerConfig {
 /// four-term Blackman-Harris window; its angle is the phase at the window's exact centre, whatever the
 /// frequency it was tuned to. The reference is the first voltage that is alive (10 % of what it used to
 /// be; currents where there are no voltages), each channel's angle to the former reference being kept,
-/// so that a change of reference is not seen. With none alive the last frequency is held.
+/// so that a change of reference is not seen. With none alive the last frequency is held. While its
+/// amplitude changes at once, as at the edges of a dip, the angle is not that of the network either: the
+/// phase runs on at the steady frequency until the window has passed the edge.
 class Tracker {
  public:
   static constexpr double frequency_min_hz = 42.5, frequency_max_hz = 69;
@@ -41,6 +43,7 @@ class Tracker {
   bool locked() const { return locked_; }
   bool held() const { return held_; }
   double frequency_hz() const { return frequency_hz_; }
+  double steady_frequency_hz() const { return steady_hz_; }  ///< of the last tenth of a second of calm
   std::int64_t points_end() const { return next_; }   ///< number behind the newest point
   std::int64_t first_point() const { return first_; } ///< of this run
   double position(std::int64_t point) const { return static_cast<double>(point * hop_); }
@@ -67,6 +70,8 @@ class Tracker {
   void follow(const PerChannel<std::complex<double>>& phasors);
   bool alive(std::size_t channel) const;
   void choose_reference();
+  bool calm(const PerChannel<double>& before);
+  void estimate_frequency();
   void learn_offsets(const PerChannel<std::complex<double>>& phasors);
   void judge_lock(bool measured);
   void retune();
@@ -77,7 +82,8 @@ class Tracker {
   std::size_t tuning_ = 0, nominal_tuning_ = 0;
   std::vector<double> phases_;
   std::int64_t first_ = 0, next_ = 0;
-  double frequency_hz_;
+  double frequency_hz_, steady_hz_;
+  std::int64_t calm_points_ = 0, restless_points_ = 0;
   bool locked_ = false, held_ = false;
   int consistent_ = 0;
   std::size_t reference_ = 0;
