@@ -1,0 +1,111 @@
+#include "modules/extreme/extreme.hpp"
+
+#include <array>
+
+#include "graph/describe.hpp"
+
+namespace polyphase::modules::extreme {
+namespace {
+
+using graph::available;
+using graph::not_available;
+using graph::RegisterType;
+namespace describe = graph::describe;
+
+enum Input : std::size_t { source, enable, reset };
+enum Output : std::size_t { extreme, trigger };
+enum class Kind { minimum, maximum };
+
+constexpr std::int64_t ns_per_s = 1'000'000'000;
+
+graph::ModuleDescriptor describe_extreme(Kind kind) {
+  const bool low = kind == Kind::minimum;
+  graph::ModuleDescriptor d;
+  d.type = low ? "Minimum" : "Maximum";
+  d.number = low ? 12 : 13;
+  d.instances_max = 1'000;
+  d.help =
+      std::string(low ? "The lowest" : "The highest") + " value of a source since the last reset.";
+  d.inputs = {
+      describe::mandatory("Source", RegisterType::numeric, "the quantity; N/A is ignored"),
+      describe::enable("the output stays"),
+      describe::optional("Reset", RegisterType::pulse, "the output to N/A, also while disabled"),
+  };
+  d.outputs = {
+      describe::output(d.type, RegisterType::numeric, "",
+                       "the extreme; its time is that of the source",
+                       low ? graph::Aggregation::minimum : graph::Aggregation::maximum),
+      describe::output("Trigger", RegisterType::pulse, "", "a new extreme"),
+  };
+  d.events = {describe::reset_event(), describe::setup_event()};
+  d.retained = {"extreme", "time s", "time ns"};
+  return d;
+}
+
+class Extreme final : public graph::Module {
+ public:
+  explicit Extreme(Kind kind) : kind_(kind) {}
+
+  void run(graph::Step& step) noexcept override {
+    const bool relinked = source_ != registers::no_register && source_ != step.source_of(source);
+    if (source_ == registers::no_register && available(value_))
+      step.out_at(extreme, value_, time());  // after a start
+    source_ = step.source_of(source);
+    if (step.pulses(reset) > 0 || relinked) {
+      value_ = not_available;
+      set_time(step.time());
+      step.out(extreme, not_available);
+      step.event(registers::priority::reset, extreme, "reset");
+    }
+    if (!step.enabled(enable)) return;
+    const double value = step.in(source);
+    const Instant measured = step.time_of(source);
+    if (!available(value) || (!available(value_) && measured <= time()) || !beyond(value)) return;
+    value_ = value;
+    set_time(measured);
+    step.out_at(extreme, value, measured);
+    step.pulse_at(trigger, measured);
+  }
+
+  std::span<double> retained() override { return state_; }
+
+ private:
+  bool beyond(double value) const {
+    return !available(value_) || (kind_ == Kind::minimum ? value < value_ : value > value_);
+  }
+  // Of the extreme, or while there is none, of the last reset; whole seconds and the rest, since a
+  // number holds no nanoseconds of this century.
+  Instant time() const {
+    if (!available(seconds_)) return {std::numeric_limits<std::int64_t>::min()};
+    return {static_cast<std::int64_t>(seconds_) * ns_per_s +
+            static_cast<std::int64_t>(nanoseconds_)};
+  }
+  void set_time(Instant time) {
+    seconds_ = static_cast<double>(time.ns / ns_per_s);
+    nanoseconds_ = static_cast<double>(time.ns % ns_per_s);
+  }
+
+  Kind kind_;
+  registers::Index source_ = registers::no_register;
+  std::array<double, 3> state_{not_available, not_available, 0};
+  double& value_ = state_[0];
+  double& seconds_ = state_[1];
+  double& nanoseconds_ = state_[2];
+};
+
+}  // namespace
+
+const graph::ModuleDescriptor& minimum_descriptor() {
+  static const graph::ModuleDescriptor d = describe_extreme(Kind::minimum);
+  return d;
+}
+
+const graph::ModuleDescriptor& maximum_descriptor() {
+  static const graph::ModuleDescriptor d = describe_extreme(Kind::maximum);
+  return d;
+}
+
+std::unique_ptr<graph::Module> create_minimum() { return std::make_unique<Extreme>(Kind::minimum); }
+std::unique_ptr<graph::Module> create_maximum() { return std::make_unique<Extreme>(Kind::maximum); }
+
+}  // namespace polyphase::modules::extreme
