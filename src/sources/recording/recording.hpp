@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/samples.hpp"
+
+namespace polyphase::sources::recording {
+
+struct Ratio {
+  double primary = 1, secondary = 1;
+};
+
+struct RecordingOptions {
+  std::string map;                    ///< see map_channels(); empty: found by names
+  bool delta = false;                 ///< V1, V2, V3 are ab, bc, ca
+  std::optional<Ratio> pt, ct;        ///< in place of the file's, for channels marked secondary
+  std::optional<Instant> start;       ///< of the first sample; else the file's, else 1970-01-01
+  std::optional<int> utc_offset_s;    ///< of files that name no zone
+};
+
+/// A source over files that knows how far it is.
+class RecordingSource : public SampleSource {
+ public:
+  virtual std::uint64_t frames_read() const = 0;
+  virtual std::uint64_t frames_expected() const = 0;  ///< 0: unknown
+  /// What went wrong while reading, so far; each once.
+  virtual const std::vector<std::string>& warnings() const = 0;
+};
+
+struct OpenedRecording {
+  std::unique_ptr<RecordingSource> source;
+  std::vector<std::string> notes;  ///< "FILE: mapping V1=UA,…", warnings
+};
+
+inline constexpr std::size_t files_max = 10'000;
+
+/// Opens recordings as one run in the order of their time; gaps between them are flagged. The kind of a
+/// file is told by its content and its ending: COMTRADE (.cfg, .dat, .cff), CSV.
+///
+/// Samples are primary volts and amperes: COMTRADE channels marked S times the file's ratio or pt, ct.
+/// errors  io, invalid_input, invalid_config; message with file, place and what to do
+Result<OpenedRecording> open_recordings(const std::vector<std::string>& paths, const RecordingOptions& options);
+
+}  // namespace polyphase::sources::recording
