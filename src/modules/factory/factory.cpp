@@ -1,0 +1,74 @@
+#include "modules/factory/factory.hpp"
+
+#include "graph/describe.hpp"
+
+namespace polyphase::modules::factory {
+namespace {
+
+using graph::not_available;
+using graph::RegisterType;
+namespace describe = graph::describe;
+
+enum Setting : std::size_t { nominal_voltage, nominal_current, nominal_frequency };
+enum Output : std::size_t { voltage, current, frequency };
+
+graph::ModuleDescriptor describe_factory() {
+  graph::ModuleDescriptor d;
+  d.type = "Factory";
+  d.number = 21;
+  d.core = true;
+  d.instances_max = 1;
+  d.cadence = graph::Cadence::second;
+  d.help = "Identity of the meter and nominal values of the network.";
+  d.setups = {
+      describe::number("Nominal Voltage", "V", 0, 1e6, 0,
+                       "phase voltage under wye, line voltage under delta; 0: not set"),
+      describe::number("Nominal Current", "A", 0, 1e6, 0, "0: not set"),
+      describe::number("Nominal Frequency", "Hz", 50, 60, 50, "50 or 60"),
+      describe::choice("Feature Set", {"ESSENTIAL", "STANDARD", "ADVANCED"}, 2,
+                       "which tier the meter is"),
+      describe::text("Device Name", "", "as it appears to others"),
+      describe::text("Device Namespace", "", "domain of the name"),
+      describe::text("Owner", "", "free text"),
+      describe::text("Tag 1", "", "free text"),
+      describe::text("Tag 2", "", "free text"),
+      describe::text("Template", "", "of which template the setup is"),
+  };
+  d.outputs = {
+      describe::output("Vnominal", RegisterType::numeric, "V",
+                       "Nominal Voltage; N/A where not set"),
+      describe::output("Inominal", RegisterType::numeric, "A",
+                       "Nominal Current; N/A where not set"),
+      describe::output("NomFreqNum", RegisterType::numeric, "Hz", "Nominal Frequency"),
+  };
+  d.events = {describe::setup_event()};
+  return d;
+}
+
+class Factory final : public graph::Module {
+ public:
+  Result<void> configure(const graph::Setup& setup) override {
+    const double hz = setup.number(nominal_frequency);
+    if (hz != 50 && hz != 60)
+      return fail(ErrorCode::invalid_config, "Nominal Frequency is 50 or 60 Hz, nothing between");
+    return {};
+  }
+
+  void run(graph::Step& step) noexcept override {
+    const auto set = [](double number) { return number > 0 ? number : not_available; };
+    step.out(voltage, set(step.setup().number(nominal_voltage)));
+    step.out(current, set(step.setup().number(nominal_current)));
+    step.out(frequency, step.setup().number(nominal_frequency));
+  }
+};
+
+}  // namespace
+
+const graph::ModuleDescriptor& descriptor() {
+  static const graph::ModuleDescriptor d = describe_factory();
+  return d;
+}
+
+std::unique_ptr<graph::Module> create() { return std::make_unique<Factory>(); }
+
+}  // namespace polyphase::modules::factory
