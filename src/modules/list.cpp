@@ -5,7 +5,17 @@
 #include <array>
 
 #include "modules/acquisition/acquisition.hpp"
+#include "modules/arithmetic/arithmetic.hpp"
+#include "modules/clock/clock.hpp"
+#include "modules/external/external.hpp"
+#include "modules/extreme/extreme.hpp"
+#include "modules/factory/factory.hpp"
+#include "modules/feedback/feedback.hpp"
+#include "modules/integrator/integrator.hpp"
+#include "modules/periodic_timer/periodic_timer.hpp"
 #include "modules/power_meter/power_meter.hpp"
+#include "modules/setpoint/setpoint.hpp"
+#include "modules/sliding_window_demand/sliding_window_demand.hpp"
 
 namespace polyphase::embedded {
 std::string_view device_template_text(std::string_view file_name);
@@ -20,6 +30,19 @@ constexpr std::array types{
     graph::ModuleType{power_meter::high_speed_descriptor, power_meter::create_high_speed},
     graph::ModuleType{power_meter::window_descriptor, power_meter::create_window},
     graph::ModuleType{power_meter::secondary_descriptor, power_meter::create_secondary},
+    graph::ModuleType{integrator::descriptor, integrator::create},
+    graph::ModuleType{sliding_window_demand::descriptor, sliding_window_demand::create},
+    graph::ModuleType{extreme::minimum_descriptor, extreme::create_minimum},
+    graph::ModuleType{extreme::maximum_descriptor, extreme::create_maximum},
+    graph::ModuleType{arithmetic::descriptor, arithmetic::create},
+    graph::ModuleType{setpoint::descriptor, setpoint::create},
+    graph::ModuleType{periodic_timer::descriptor, periodic_timer::create},
+    graph::ModuleType{clock::descriptor, clock::create},
+    graph::ModuleType{factory::descriptor, factory::create},
+    graph::ModuleType{feedback::descriptor, feedback::create},
+    graph::ModuleType{external::numeric_descriptor, external::create_numeric},
+    graph::ModuleType{external::boolean_descriptor, external::create_boolean},
+    graph::ModuleType{external::pulse_descriptor, external::create_pulse},
 };
 
 std::string_view text_of(std::string_view tier) {
