@@ -110,7 +110,8 @@ class Calculation {
         fundamental.apparent = std::hypot(fundamental.active, fundamental.reactive);
       }
       const double square = power.apparent * power.apparent - power.active * power.active;
-      nonactive += std::copysign(std::sqrt(square > 0 ? square : square * 0), power.reactive);
+      const bool capacitive = power.reactive < -reactive_share_min * power.apparent;
+      nonactive += (capacitive ? -1 : 1) * std::sqrt(square > 0 ? square : square * 0);
       scalar += power.apparent;
       total.active += power.active;
       total.reactive += power.reactive;

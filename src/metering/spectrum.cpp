@@ -70,7 +70,12 @@ Spectrum::Parabola Spectrum::fit(const Tracker& tracker, std::int64_t first_boun
   p.s0 = origin + (t0 * (u2 * u4 - u3 * u3) - u1 * (t1 * u4 - t2 * u3) + u2 * (t1 * u3 - t2 * u2)) / det;
   p.s1 = (n * (t1 * u4 - t2 * u3) - t0 * (u1 * u4 - u2 * u3) + u2 * (u1 * t2 - u2 * t1)) / det;
   p.s2 = (n * (u2 * t2 - u3 * t1) - u1 * (u1 * t2 - u2 * t1) + t0 * (u1 * u3 - u2 * u2)) / det;
-  return p;
+  // A phase torn by a disturbance may bend the curve out of all reason: then the boundaries decide.
+  const double half = (end - begin) / 2;
+  constexpr double bend_max = 0.05;
+  const bool sane = std::abs(p.s1 / half - 1) < bend_max && std::abs(p.s2) < bend_max * half &&
+                    std::abs(p.s0 - origin) < bend_max * half;
+  return sane ? p : Parabola{origin, half, 0};
 }
 
 void Spectrum::measure(const SampleRing& ring, const Tracker& tracker, std::int64_t first_boundary,
@@ -93,7 +98,8 @@ void Spectrum::measure(const SampleRing& ring, const Tracker& tracker, std::int6
   fft_.transform(grid_samples_, bins_);
   const double carried = std::floor(usable_share * sample_rate_hz_ / out.frequency_hz);
   const double resolved = std::floor(static_cast<double>(bins_.size()) / cycles_) - 1;
-  out.order_max = static_cast<unsigned>(std::min({static_cast<double>(harmonic_order_max), carried, resolved}));
+  out.order_max = static_cast<unsigned>(
+      std::clamp(std::min(carried, resolved), 0.0, static_cast<double>(harmonic_order_max)));
   group(out, out.frequency_hz / cycles_ / sample_rate_hz_);
   out.common = {};
   unsigned flags = 0;

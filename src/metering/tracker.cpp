@@ -132,12 +132,14 @@ bool Tracker::alive(std::size_t channel) const {
 }
 
 void Tracker::choose_reference() {
-  const bool any_voltage = *std::max_element(largest_.begin(), largest_.begin() + 4) > 0;
-  const std::size_t end = any_voltage ? 4 : channel_count;
-  if (reference_ < end && alive(reference_)) return;
-  for (std::size_t c = 0; c < end; ++c)
-    if (alive(c) && (offset_known_[c] || !locked_)) {
-      reference_ = c;
+  // Phase voltages; without any the phase currents; neutral inputs, which are small and wild, last.
+  constexpr std::array<std::size_t, channel_count> order{0, 1, 2, 4, 5, 6, 3, 7};
+  const bool any_voltage = *std::max_element(largest_.begin(), largest_.begin() + 3) > 0;
+  const auto end = order.begin() + (any_voltage ? 3 : channel_count);
+  if (std::find(order.begin(), end, reference_) != end && alive(reference_)) return;
+  for (auto c = order.begin(); c != end; ++c)
+    if (alive(*c) && (offset_known_[*c] || !locked_)) {
+      reference_ = *c;
       return;
     }
 }

@@ -37,20 +37,22 @@ std::pair<Kind, double> unit_of(std::string_view unit) {
   return {Kind::none, u.empty() ? 1.0 : 0.0};
 }
 
-/// What a name says: the kind by its letter, and a slot: 0..2 phases, 3 neutral, 4..6 ab bc ca.
+/// What a name says: the kind by its letter, and a slot: 0..2 phases, 3 neutral, 4..6 ab bc ca, 7..9 these
+/// the other way round.
 struct Meaning {
   Kind kind = Kind::none;
   int slot = -1;
 };
 
 int slot_of(std::string_view rest) {
-  constexpr std::array<std::pair<std::string_view, int>, 46> known{{
+  constexpr std::array<std::pair<std::string_view, int>, 55> known{{
       {"A", 0}, {"1", 0}, {"L1", 0}, {"R", 0}, {"AN", 0}, {"1N", 0}, {"L1N", 0}, {"AG", 0}, {"RN", 0},
       {"B", 1}, {"2", 1}, {"L2", 1}, {"S", 1}, {"BN", 1}, {"2N", 1}, {"L2N", 1}, {"BG", 1}, {"SN", 1},
       {"C", 2}, {"3", 2}, {"L3", 2}, {"T", 2}, {"CN", 2}, {"3N", 2}, {"L3N", 2}, {"CG", 2}, {"TN", 2},
       {"N", 3}, {"0", 3}, {"4", 3}, {"G", 3}, {"O", 3}, {"NE", 3}, {"NG", 3}, {"RES", 3}, {"E", 3},
       {"AB", 4}, {"12", 4}, {"L1L2", 4}, {"BC", 5}, {"23", 5}, {"L2L3", 5}, {"CA", 6}, {"31", 6},
-      {"L3L1", 6}, {"L12", 4}}};
+      {"L3L1", 6}, {"L12", 4}, {"BA", 7}, {"21", 7}, {"L2L1", 7}, {"CB", 8}, {"32", 8}, {"L3L2", 8},
+      {"AC", 9}, {"13", 9}, {"L1L3", 9}}};
   for (const auto& [text, slot] : known)
     if (rest == text) return slot;
   if (rest == "L23") return 5;
