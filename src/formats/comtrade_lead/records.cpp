@@ -1,4 +1,4 @@
-#include "formats/comtrade/records.hpp"
+#include "formats/comtrade_lead/records.hpp"
 
 #include <fmt/format.h>
 
