@@ -105,6 +105,8 @@ class Parser {
               else return false;
               return true;
             });
+    // Lag and lead are meant against the voltage, whatever its angle.
+    if (current && table.find("angle_deg") == nullptr) angle = out_.channels[0].angle_deg;
     if (power_factor <= 1) lag = std::acos(power_factor) * 180 / 3.14159265358979323846 * (leading ? -1 : 1);
     for (std::size_t p = 0; p < 3; ++p) {
       ChannelState& c = out_.channels[first + p];
