@@ -1,21 +1,5 @@
-#include <cstdlib>
-#include <new>
-
+#include "property/allocations.hpp"
 #include "property/meter.hpp"
-
-// Every allocation of this program is counted while `counting` is set.
-namespace {
-bool counting = false;
-std::size_t allocations = 0;
-}  // namespace
-
-void* operator new(std::size_t size) {
-  if (counting) ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace polyphase::property {
 namespace {
@@ -73,9 +57,9 @@ TEST(Property, AllocatesNothingWhileItProcesses) {
   for (int block = 0; block < 60; ++block) {
     for (Frame& frame : frames) frame = signal(static_cast<double>(n++) / 10240);
     const SampleBlock samples{frames, Instant{}.plus_s(static_cast<double>(n - 512) / 10240)};
-    counting = true;
+    counting_allocations = true;
     meter.engine->process(samples);
-    counting = false;
+    counting_allocations = false;
   }
   EXPECT_EQ(allocations, 0u);
   EXPECT_GT(meter.listener.steps[2], 2u);

@@ -143,7 +143,7 @@ class Acquisition final : public graph::SampleInput {
 
   void run(graph::Step& step) noexcept override {
     step.out(sample_rate, source_.sample_rate_hz);
-    step.out(samples, static_cast<double>(samples_));
+    step.out(samples, static_cast<double>(sample_position()));
     step.out(locked, chain_->locked());
     step.out(reference_held, half_.common.has(Quality::frequency_held));
     step.out(restarts, restarts_);
