@@ -1,0 +1,347 @@
+#include "modules/sag_swell/sag_swell.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "metering/datasets.hpp"
+#include "modules/sag_swell/registers.hpp"
+#include "pq/disturbance_profile.hpp"
+#include "pq/rapid_voltage_change.hpp"
+#include "pq/voltage_events.hpp"
+
+namespace polyphase::modules::sag_swell {
+namespace {
+
+using graph::available;
+using graph::not_available;
+using pq::VoltageEventKind;
+
+constexpr std::size_t first_current = static_cast<std::size_t>(Channel::i1);
+constexpr double volts_mode_single = 3;  // choice of the Power Meter's Volts Mode
+constexpr ChannelMask voltages = 0x07, single_voltages = 0x03, currents = 0x70;
+
+constexpr std::array all_kinds{VoltageEventKind::sag, VoltageEventKind::swell,
+                               VoltageEventKind::interruption};
+
+const char* word(VoltageEventKind kind) {
+  switch (kind) {
+    case VoltageEventKind::sag:
+      return "sag";
+    case VoltageEventKind::swell:
+      return "swell";
+    case VoltageEventKind::interruption:
+      return "interruption";
+  }
+  return "";
+}
+
+/// The newest rms windows of some channels.
+struct Windows {
+  std::array<pq::RmsWindow, phase_count> window{};
+  std::array<std::size_t, phase_count> channel{};  ///< which they are
+  std::size_t count = 0;
+  std::span<const pq::RmsWindow> span() const { return std::span(window).first(count); }
+  bool of_same_channels(const Windows& other) const {
+    return count == other.count && channel == other.channel;
+  }
+};
+
+bool same(double a, double b) { return a == b || (!available(a) && !available(b)); }
+
+Windows windows_of(const metering::HalfCycleData& data, ChannelMask wanted) {
+  Windows windows;
+  for (std::size_t c = 0; c < channel_count; ++c) {
+    if ((data.present & wanted & (1u << c)) == 0) continue;
+    windows.window[windows.count] = {data.half_cycle->rms[c], data.window_begin[c]};
+    windows.channel[windows.count++] = c;
+  }
+  return windows;
+}
+
+registers::Disturbance disturbance_of(const pq::EventRecord& record, const Windows& windows,
+                                      const char* type, double nominal_value,
+                                      std::uint8_t event_priority) {
+  registers::Disturbance told;
+  told.type = type;
+  told.time = record.time;
+  told.end = record.end;
+  told.nominal = nominal_value;
+  told.extreme = record.extreme;
+  told.priority = event_priority;
+  for (std::size_t w = 0; w < windows.count; ++w) {
+    const auto& channel = record.per_channel[w];
+    if (channel.affected)
+      told.per_channel[windows.channel[w]] = {true, channel.extreme, channel.duration_s};
+  }
+  return told;
+}
+
+class SagSwell final : public graph::Module {
+ public:
+  Result<void> configure(const graph::Setup& setup) override {
+    const double rvc = setup.number(rvc_limit), rvc_back = setup.number(rvc_hysteresis);
+    if (rvc > 0 && rvc_back >= rvc)
+      return fail(ErrorCode::invalid_config,
+                  "RVC Hysteresis must be less than RVC Lim; 0 takes half of it");
+    const auto limit = [&](std::size_t s) {
+      return setup.number(s) > 0 ? setup.number(s) : not_available;
+    };
+    percent_ = {limit(sag_limit), limit(swell_limit), limit(interruption_limit),
+                setup.number(hysteresis)};
+    rvc_percent_ = {rvc, rvc_back > 0 ? rvc_back : rvc / 2, 0};
+    change_critical_ = setup.number(change_critical);
+    const double sag_in = limit(i_sag_pickup), swell_in = limit(i_swell_pickup);
+    const double swell_out = limit(i_swell_dropout);
+    current_percent_ = {
+        pq::Threshold{pq::Threshold::Side::below, sag_in,
+                      std::max(sag_in, setup.number(i_sag_dropout))},
+        pq::Threshold{pq::Threshold::Side::above, swell_in,
+                      available(swell_out) ? std::min(swell_in, swell_out) : swell_in}};
+    priority_ = static_cast<std::uint8_t>(setup.number(priority));
+    current_priority_ = static_cast<std::uint8_t>(setup.number(current_priority));
+    scaled_ = currents_scaled_ = false;
+    return {};
+  }
+
+  void run(graph::Step& step) noexcept override {
+    if (step.pulses(reset) > 0) {
+      count_ = 0;
+      step.out(dist_count, count_);
+      step.event(registers::priority::reset, dist_count, "reset");
+    }
+    const auto* data = step.dataset<metering::HalfCycleData>(half_cycle);
+    if (data == nullptr || data->half_cycle == nullptr) return;
+    const bool on = step.enabled(enable);
+    const auto nominal_of = [&](std::size_t i) {
+      const double value = on ? step.in(i) : not_available;
+      return value > 0 ? value : not_available;
+    };
+    const bool single = step.linked(volts_mode) && step.in(volts_mode) == volts_mode_single;
+    take(windows_of(*data, single ? single_voltages : voltages), windows_of(*data, currents));
+    scale_voltages(nominal_of(nominal), step, *data);
+    scale_currents(nominal_of(nominal_current));
+    watch_voltages(watched_, step);
+    watch_currents(watched_currents_, step);
+  }
+
+  void finish(graph::Step& step) noexcept override {
+    for (const auto& open : events_.open(step.time()))
+      tell_open(disturbance_of(open.record, watched_, word(open.kind), nominal_, priority_), step);
+    for (std::size_t m = 0; m < current_events_.size(); ++m)
+      if (current_events_[m].active())
+        tell_open(disturbance_of(current_events_[m].record(step.time()), watched_currents_,
+                                 current_word(m), nominal_current_, current_priority_),
+                  step);
+  }
+
+ private:
+  // Other channels than before: measured from scratch.
+  void take(const Windows& voltage, const Windows& current) {
+    if (!voltage.of_same_channels(watched_)) {
+      events_ = {};
+      rvc_ = {};
+      disturbed_ = scaled_ = false;
+    }
+    if (!current.of_same_channels(watched_currents_)) {
+      current_events_ = {};
+      currents_scaled_ = false;
+    }
+    watched_ = voltage;
+    watched_currents_ = current;
+  }
+
+  // ---- voltages
+
+  void scale_voltages(double nominal_v, graph::Step& step, const metering::HalfCycleData& data) {
+    const double measured_hz = data.half_cycle->frequency_hz;
+    const double hz = step.linked(nominal_frequency) ? step.in(nominal_frequency) : measured_hz;
+    const unsigned half_cycles = hz > 55 ? 120 : 100;
+    if (scaled_ && same(nominal_v, nominal_) && half_cycles == rvc_percent_.half_cycles) return;
+    const double factor = nominal_v / 100;
+    events_.configure({percent_.sag * factor, percent_.swell * factor,
+                       percent_.interruption * factor, percent_.hysteresis * factor});
+    rvc_percent_.half_cycles = half_cycles;
+    rvc_.configure({available(nominal_v) ? rvc_percent_.threshold * factor : 0.0,
+                    rvc_percent_.hysteresis * factor, half_cycles});
+    nominal_ = nominal_v;
+    scaled_ = true;
+  }
+
+  void watch_voltages(const Windows& windows, graph::Step& step) {
+    const bool before = disturbed_;
+    const auto ended = events_.update(windows.span());
+    follow_disturbance(windows, step);
+    for (const auto& event : ended)
+      tell(disturbance_of(event.record, windows, word(event.kind), nominal_, priority_), step);
+    if (const auto change = rvc_.update(windows.span(), before || disturbed_))
+      tell_rvc(*change, windows, step);
+    step.out(dist_state, available(nominal_) ? static_cast<double>(disturbed_) : not_available);
+    step.out(dist_count, available(nominal_) ? count_ : not_available);
+  }
+
+  // From the first machine that starts to the last that ends.
+  void follow_disturbance(const Windows& windows, graph::Step& step) {
+    const bool was = std::exchange(disturbed_, events_.any_active());
+    if (disturbed_ && !was) {
+      began_ = Instant{std::numeric_limits<std::int64_t>::max()};
+      for (const auto kind : all_kinds)
+        if (events_.active(kind))
+          began_ = std::min(began_, events_.machine(kind).record(step.time()).time);
+      begin_disturbance(step);
+    }
+    if (disturbed_) gather(windows, step);
+    if (was && !disturbed_) {
+      Instant end = began_;
+      for (const auto kind : all_kinds)
+        end = std::max(end, events_.machine(kind).record(step.time()).end);
+      end_disturbance(end, windows, step);
+    }
+  }
+
+  void begin_disturbance(graph::Step& step) {
+    count_ += 1;
+    for (auto& profile : profiles_) profile.start();
+    step.out(dist_state, true);
+    step.pulse_at(dist_start, began_);
+    if (priority_ != 0) step.event(priority_, dist_state, "disturbance start");
+  }
+
+  void end_disturbance(Instant end, const Windows& windows, graph::Step& step) {
+    step.out(dist_state, false);
+    step.out(dist_duration, seconds_between(began_, end));
+    step.out(dist_nominal, nominal_);
+    for (std::size_t w = 0; w < windows.count; ++w) {
+      profiles_[w].finish();
+      tell_sub(w, step);
+      put_profile(dist_profile + windows.channel[w] * profile_outputs, profiles_[w].whole(), step);
+    }
+    step.pulse_at(dist_end, end);
+    if (priority_ != 0) step.event(priority_, dist_state, "disturbance end");
+  }
+
+  void gather(const Windows& windows, graph::Step& step) {
+    for (std::size_t w = 0; w < windows.count; ++w) {
+      if (!available(windows.window[w].rms)) continue;
+      const double percent = 100 * windows.window[w].rms / nominal_;
+      if (profiles_[w].add(percent, step.duration_s(), change_critical_)) tell_sub(w, step);
+    }
+  }
+
+  void tell_sub(std::size_t w, graph::Step& step) {
+    const std::size_t first = sub_profile + watched_.channel[w] * sub_outputs;
+    const pq::DisturbanceProfile piece = profiles_[w].piece();
+    step.out(first + 1, piece.duration_s);
+    put_profile(first + 2, piece, step);
+    step.pulse(first);
+  }
+
+  static void put_profile(std::size_t first, const pq::DisturbanceProfile& profile,
+                          graph::Step& step) {
+    step.out(first, profile.minimum);
+    step.out(first + 1, profile.maximum);
+    step.out(first + 2, profile.average);
+    step.out(first + 3, profile.energy);
+  }
+
+  void tell_rvc(const pq::RapidVoltageChangeRecord& change, const Windows& windows,
+                graph::Step& step) {
+    step.out(delta_umax, change.delta_max);
+    step.out(delta_uss, change.delta_ss);
+    step.out(rvc_duration, seconds_between(change.time, change.end));
+    step.pulse_at(rvc_trigger, change.end);
+    if (priority_ != 0) step.event(priority_, delta_umax, "rapid voltage change");
+    registers::Disturbance told;
+    told.type = "rvc";
+    told.time = change.time;
+    told.end = change.end;
+    told.nominal = nominal_;
+    told.delta_max = change.delta_max;
+    told.delta_ss = change.delta_ss;
+    told.priority = priority_;
+    for (std::size_t w = 0; w < windows.count; ++w)
+      told.per_channel[windows.channel[w]].affected = change.affected[w];
+    tell(told, step);
+  }
+
+  // ---- currents
+
+  static const char* current_word(std::size_t machine) {
+    return machine == 0 ? "current-sag" : "current-swell";
+  }
+
+  void scale_currents(double nominal_a) {
+    if (currents_scaled_ && same(nominal_a, nominal_current_)) return;
+    for (std::size_t m = 0; m < current_events_.size(); ++m) {
+      pq::Threshold threshold = current_percent_[m];
+      threshold.enter *= nominal_a / 100;  // N/A: off
+      threshold.leave *= nominal_a / 100;
+      current_events_[m].configure(threshold);
+    }
+    nominal_current_ = nominal_a;
+    currents_scaled_ = true;
+  }
+
+  void watch_currents(const Windows& windows, graph::Step& step) {
+    constexpr std::array starts{"current sag start", "current swell start"},
+        ends{"current sag end", "current swell end"};
+    for (std::size_t m = 0; m < current_events_.size(); ++m) {
+      const std::size_t first_state = m == 0 ? i_sag_state : i_swell_state;
+      const auto change = current_events_[m].update(windows.span());
+      const bool watched = available(nominal_current_) && available(current_percent_[m].enter);
+      for (std::size_t w = 0; w < windows.count; ++w)
+        step.out(first_state + windows.channel[w] - first_current,
+                 watched ? static_cast<double>(current_events_[m].out(w)) : not_available);
+      const auto& percent = current_percent_[m];
+      step.out(m == 0 ? i_sag_hysteresis : i_swell_hysteresis,
+               std::abs(percent.leave - percent.enter));
+      if (change == pq::ThresholdEvent::Change::none) continue;
+      const bool started = change == pq::ThresholdEvent::Change::started;
+      if (current_priority_ != 0)
+        step.event(current_priority_, first_state, started ? starts[m] : ends[m]);
+      if (!started)
+        tell(disturbance_of(current_events_[m].record({}), windows, current_word(m),
+                            nominal_current_, current_priority_),
+             step);
+    }
+  }
+
+  // ---- telling
+
+  static void tell(const registers::Disturbance& disturbance, graph::Step& step) {
+    if (disturbance.priority != 0) step.disturbance(disturbance);
+  }
+  static void tell_open(registers::Disturbance disturbance, graph::Step& step) {
+    disturbance.open = true;
+    tell(disturbance, step);
+  }
+
+  // Setup, in percent.
+  pq::VoltageLimits percent_;
+  pq::RapidVoltageChangeConfig rvc_percent_;
+  std::array<pq::Threshold, 2> current_percent_{};  ///< sag, swell
+  double change_critical_ = 0;
+  std::uint8_t priority_ = 0, current_priority_ = 0;
+
+  double nominal_ = not_available, nominal_current_ = not_available;
+  bool scaled_ = false, currents_scaled_ = false;  ///< the limits, to these
+  Windows watched_, watched_currents_;
+  pq::VoltageEvents events_;
+  pq::RapidVoltageChange rvc_;
+  std::array<pq::ThresholdEvent, 2> current_events_{};  ///< sag, swell
+  std::array<pq::ProfileGatherer, phase_count> profiles_{};
+  bool disturbed_ = false;
+  Instant began_;
+  double count_ = 0;
+};
+
+}  // namespace
+
+const graph::ModuleDescriptor& descriptor() {
+  static const graph::ModuleDescriptor d = describe_sag_swell();
+  return d;
+}
+
+std::unique_ptr<graph::Module> create() { return std::make_unique<SagSwell>(); }
+
+}  // namespace polyphase::modules::sag_swell
