@@ -209,6 +209,12 @@ TEST(BannedCalls, PrintingIsForTheProgramsMain) {
                                  {"src/base/contract.cpp", "std::fprintf(stderr, a);"}});
 }
 
+TEST(BannedCalls, PacingIsForTheLab) {
+  const std::string code = "std::this_thread::sleep_until(a);";
+  expect_dislikes(no_banned_calls, {{"src/graph/a.cpp", code}}, "src/graph/a.cpp:1", "pacing");
+  expect_clean(no_banned_calls, {{"src/lab/live.cpp", code}});
+}
+
 TEST(TheEngine, MayNotAskAClock) {
   expect_dislikes(engine_asks_no_clock,
                   {{"src/graph/a.cpp", "auto t = std::chrono::steady_clock::now();"}},
