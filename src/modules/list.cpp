@@ -14,6 +14,7 @@
 #include "modules/integrator/integrator.hpp"
 #include "modules/periodic_timer/periodic_timer.hpp"
 #include "modules/power_meter/power_meter.hpp"
+#include "modules/sag_swell/sag_swell.hpp"
 #include "modules/setpoint/setpoint.hpp"
 #include "modules/sliding_window_demand/sliding_window_demand.hpp"
 
@@ -35,6 +36,7 @@ constexpr std::array types{
     graph::ModuleType{extreme::minimum_descriptor, extreme::create_minimum},
     graph::ModuleType{extreme::maximum_descriptor, extreme::create_maximum},
     graph::ModuleType{arithmetic::descriptor, arithmetic::create},
+    graph::ModuleType{sag_swell::descriptor, sag_swell::create},
     graph::ModuleType{setpoint::descriptor, setpoint::create},
     graph::ModuleType{periodic_timer::descriptor, periodic_timer::create},
     graph::ModuleType{clock::descriptor, clock::create},
