@@ -27,7 +27,8 @@ EdgeWeights::EdgeWeights(Kind kind) : reach_(kind == Kind::kaiser_12 ? 6 : 2) {
   table_.assign(points + 2, 0);
   for (std::size_t i = 0; i < points; ++i) {
     const double u = -reach_ + static_cast<double>(i) * step;
-    table_[i + 1] = table_[i] + (kernel(u) + 4 * kernel(u + step / 2) + kernel(u + step)) * step / 6;
+    table_[i + 1] =
+        table_[i] + (kernel(u) + 4 * kernel(u + step / 2) + kernel(u + step)) * step / 6;
   }
   const double total = table_[points];
   for (double& value : table_) value /= total;
