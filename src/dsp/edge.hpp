@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace polyphase::dsp {
@@ -16,19 +17,16 @@ class EdgeWeights {
   enum class Kind { kaiser_12, b_spline_4 };
   explicit EdgeWeights(Kind kind);
 
-  double reach() const { return reach_; }  ///< samples to either side of an edge
-  double step(double u) const {
-    if (u <= -reach_) return 0;
-    if (u >= reach_) return 1;
-    const double at = (u + reach_) * points_per_sample;
-    const auto i = static_cast<std::size_t>(at);
-    return table_[i] + (table_[i + 1] - table_[i]) * (at - static_cast<double>(i));
-  }
+  std::size_t reach() const { return reach_; }  ///< samples to either side of an edge
+
+  /// c at the 2 reach() samples around an edge, which lies `fraction` behind sample reach() - 1 of
+  /// them. in      fraction  [0, 1)
+  void step(double fraction, std::span<float> c) const;
 
  private:
-  static constexpr double points_per_sample = 2048;
-  double reach_;
-  std::vector<double> table_;
+  static constexpr std::size_t fractions = 2048;
+  std::size_t reach_;
+  std::vector<float> table_;  ///< shape {fractions + 1, 2 reach}
 };
 
 }  // namespace polyphase::dsp

@@ -97,24 +97,30 @@ template <std::size_t radix>
   }
 }
 
+template <std::size_t radix, bool turned>
+void join(const float* from, float* to, std::size_t before, std::size_t after, const float* w) {
+  for (std::size_t j = 0; j < after; ++j)
+    for (std::size_t h = 0; h < frame; h += width) {
+      const float* x = from + complex_frame * j + h;
+      float* out = to + complex_frame * j + h;
+      Complex t[radix], y[radix];
+      for (std::size_t r = 0; r < radix; ++r) {
+        t[r] = load_complex(x + complex_frame * r * after);
+        if (turned && r > 0) t[r] = times(t[r], w + 2 * r);
+      }
+      butterfly<radix>(t, y);
+      for (std::size_t q = 0; q < radix; ++q)
+        store_complex(out + complex_frame * after * before * q, y[q]);
+    }
+}
+
 template <std::size_t radix>
 void stage(const float* from, float* to, std::size_t before, std::size_t after,
            const float* twiddles) {
-  for (std::size_t k = 0; k < before; ++k) {
-    const float* w = twiddles + 2 * k * radix;
-    for (std::size_t j = 0; j < after; ++j)
-      for (std::size_t h = 0; h < frame; h += width) {
-        const float* x = from + complex_frame * (radix * after * k + j) + h;
-        float* out = to + complex_frame * (j + after * k) + h;
-        Complex t[radix], y[radix];
-        t[0] = load_complex(x);
-        for (std::size_t r = 1; r < radix; ++r)
-          t[r] = times(load_complex(x + complex_frame * r * after), w + 2 * r);
-        butterfly<radix>(t, y);
-        for (std::size_t q = 0; q < radix; ++q)
-          store_complex(out + complex_frame * after * before * q, y[q]);
-      }
-  }
+  join<radix, false>(from, to, before, after, twiddles);  // where they are all 1
+  for (std::size_t k = 1; k < before; ++k)
+    join<radix, true>(from + complex_frame * radix * after * k, to + complex_frame * after * k,
+                      before, after, twiddles + 2 * k * radix);
 }
 
 void fft_stage(const float* from, float* to, std::size_t radix, std::size_t before,

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "dsp/edge.hpp"
-
 namespace polyphase::dsp {
 namespace {
 
@@ -33,26 +31,6 @@ TEST(Resampler, TakesAwayWhatLiesAboveTheBandItIsWidenedFor) {
   const Resampler wide({24, 8, 4});
   EXPECT_NEAR(wide.response(0.08), 1.0, 1e-3);
   EXPECT_LT(std::abs(wide.response(0.2)), 1e-4);
-}
-
-TEST(EdgeWeights, OfNeighboursAddUpToOne) {
-  for (const auto kind : {EdgeWeights::Kind::kaiser_12, EdgeWeights::Kind::b_spline_4}) {
-    const EdgeWeights edge(kind);
-    EXPECT_EQ(edge.step(-edge.reach()), 0);
-    EXPECT_EQ(edge.step(edge.reach()), 1);
-    for (double u = 0; u < edge.reach(); u += 0.0371)
-      EXPECT_NEAR(edge.step(u) + edge.step(-u), 1, 1e-9);
-  }
-}
-
-TEST(EdgeWeights, MeasureTheLengthOfAnyInterval) {
-  const EdgeWeights edge(EdgeWeights::Kind::kaiser_12);
-  for (double t0 = 20; t0 < 21; t0 += 0.173) {
-    const double t1 = t0 + 80.37;
-    double length = 0;
-    for (int i = 0; i < 200; ++i) length += edge.step(i - t0) - edge.step(i - t1);
-    EXPECT_NEAR(length, t1 - t0, 2e-4);
-  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <span>
 
 #include "base/contract.hpp"
 
@@ -55,29 +56,27 @@ IntervalSums::IntervalSums(dsp::EdgeWeights::Kind edge, Connection connection,
       connection_(connection),
       kernels_(kernels.sums),
       weight_(samples_max),
+      step_(2 * edge_.reach()),
       blocks_(samples_max / block_frames + 1) {}
 
 IntervalSums::Span IntervalSums::weigh(double begin, double end, double& length) {
-  const double reach = edge_.reach();
-  const auto first = static_cast<std::int64_t>(std::ceil(begin - reach));
-  const auto last = static_cast<std::int64_t>(std::floor(end + reach));
-  const auto count = static_cast<std::size_t>(last - first + 1);
-  EXPECTS(last >= first && count <= weight_.size());
-  // Samples 0..rising and falling..count lie within reach of an edge, or of both where it is short.
-  const std::size_t edge = std::min(count, static_cast<std::size_t>(2 * reach) + 2);
-  const std::size_t rising = edge, falling = std::max(rising, count - edge);
-  const auto weigh_from = [&](std::size_t from, std::size_t to) {
-    for (std::size_t n = from; n < to; ++n) {
-      const auto at = static_cast<double>(first + static_cast<std::int64_t>(n));
-      weight_[n] = static_cast<float>(edge_.step(at - begin) - edge_.step(at - end));
-      length += static_cast<double>(weight_[n]);
-    }
-  };
-  weigh_from(0, rising);
-  std::fill(weight_.begin() + static_cast<std::ptrdiff_t>(rising),
-            weight_.begin() + static_cast<std::ptrdiff_t>(falling), 1.0f);
-  length += static_cast<double>(falling - rising);
-  weigh_from(falling, count);
+  const auto reach = static_cast<std::int64_t>(edge_.reach());
+  const auto begin_sample = static_cast<std::int64_t>(std::floor(begin));
+  const auto end_sample = static_cast<std::int64_t>(std::floor(end));
+  const std::int64_t first = begin_sample - reach + 1;
+  const auto count = static_cast<std::size_t>(end_sample + reach - first + 1);
+  EXPECTS(end >= begin && count <= weight_.size());
+  const auto all = std::span(weight_).first(count);
+  edge_.step(begin - static_cast<double>(begin_sample), all.first(step_.size()));
+  length += static_cast<double>(count - step_.size());
+  for (const float c : all.first(step_.size())) length += static_cast<double>(c);
+  std::fill(all.begin() + static_cast<std::ptrdiff_t>(step_.size()), all.end(), 1.0f);
+  edge_.step(end - static_cast<double>(end_sample), step_);
+  const auto falling = all.last(step_.size());
+  for (std::size_t n = 0; n < step_.size(); ++n) {
+    falling[n] -= step_[n];
+    length -= static_cast<double>(step_[n]);
+  }
   return {first, count};
 }
 

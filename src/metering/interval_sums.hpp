@@ -16,7 +16,7 @@ class IntervalSums {
   IntervalSums(dsp::EdgeWeights::Kind edge, Connection connection, std::size_t samples_max,
                const dsp::Kernels& kernels);
 
-  double reach() const { return edge_.reach(); }
+  double reach() const { return static_cast<double>(edge_.reach()); }
   std::size_t samples_max() const { return weight_.size(); }
 
   /// Everything about [begin, end), whose first sample has the phase theta = pi `number` and its
@@ -45,7 +45,7 @@ class IntervalSums {
   dsp::EdgeWeights edge_;
   Connection connection_;
   const dsp::SumKernels* kernels_;
-  std::vector<float> weight_;
+  std::vector<float> weight_, step_;
   std::vector<dsp::BlockSums> blocks_;
 };
 

@@ -40,6 +40,9 @@ double blackman_harris(double x) {  // x from -1 to 1
 
 double wrapped(double half_cycles) { return half_cycles - 2 * std::round(half_cycles / 2); }
 
+// Neither too large nor too small for squares, so std::abs would take care for nothing.
+double magnitude(std::complex<double> z) { return std::sqrt(std::norm(z)); }
+
 }  // namespace
 
 Tracker::Tracker(const TrackerConfig& config, const dsp::Kernels& kernels)
@@ -179,7 +182,7 @@ void Tracker::choose_reference() {
 void Tracker::follow(const PerChannel<std::complex<double>>& phasors) {
   const PerChannel<double> before = amplitude_;
   for (std::size_t c = 0; c < channel_count; ++c) {
-    amplitude_[c] = std::abs(phasors[c]);
+    amplitude_[c] = magnitude(phasors[c]);
     largest_[c] = std::max(largest_[c], amplitude_[c]);
     usual_[c] =
         std::max({amplitude_[c], usual_[c] * (1 - 1 / usual_decay_points), 0.01 * largest_[c]});
@@ -242,12 +245,12 @@ void Tracker::learn_offsets(const PerChannel<std::complex<double>>& phasors) {
   for (std::size_t c = 0; c < channel_count; ++c) {
     if (c == reference_ || !alive(c)) continue;
     std::complex<double> angle = phasors[c] * std::conj(reference);
-    angle /= std::abs(angle);
+    angle /= magnitude(angle);
     if (!offset_known_[c])
       offset_[c] = angle;
     else
       offset_[c] += offset_smoothing * (angle - offset_[c]);
-    offset_[c] /= std::abs(offset_[c]);
+    offset_[c] /= magnitude(offset_[c]);
     offset_known_[c] = true;
   }
 }
