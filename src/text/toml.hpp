@@ -13,10 +13,10 @@ namespace polyphase::text {
 struct TomlValue {
   enum class Kind { string, integer, real, boolean, array, table, date_time };
   Kind kind = Kind::table;
-  std::string string;            ///< of string; of date_time: as ISO 8601 text
-  double number = 0;             ///< of integer and real
+  std::string string;  ///< of string; of date_time: as ISO 8601 text
+  double number = 0;   ///< of integer and real
   bool boolean = false;
-  std::vector<TomlValue> items;  ///< of array
+  std::vector<TomlValue> items;                            ///< of array
   std::vector<std::pair<std::string, TomlValue>> members;  ///< of table, in the order of the file
   int line = 0;
 

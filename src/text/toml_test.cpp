@@ -28,6 +28,25 @@ TEST(Toml, RefusesWhatIsNestedTooDeep) {
   EXPECT_FALSE(parse_toml("a = " + std::string(200, '[') + std::string(200, ']'), "x.toml"));
 }
 
+TEST(Toml, RefusesAKeyOfTooManyParts) {
+  std::string key = "a";
+  for (int i = 0; i < 4'000'000; ++i) key += ".a";
+  const auto document = parse_toml("b = 1\n" + key + " = 1\n", "x.toml");
+  ASSERT_FALSE(document);
+  EXPECT_EQ(document.error().where, "x.toml:2");
+}
+
+TEST(Toml, TakesDotsInTextAndCommentsAsTheyAre) {
+  const std::string dots(100, '.');
+  const auto document =
+      parse_toml("# " + dots + "\na = \"" + dots + "\\\"" + dots + "\"\nb = '''\n" + dots +
+                     "''' # " + dots + "\n\"c\".d = '" + dots + "'\n",
+                 "x.toml");
+  ASSERT_TRUE(document) << document.error().text();
+  EXPECT_EQ(document->find("c")->find("d")->string, dots);
+  EXPECT_EQ(document->find("c")->find("d")->line, 5);
+}
+
 TEST(Toml, RefusesInvalidUtf8) { EXPECT_FALSE(parse_toml("a = \"\xff\xfe\"", "x.toml")); }
 
 }  // namespace
