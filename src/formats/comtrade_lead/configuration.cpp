@@ -12,7 +12,9 @@ namespace {
 constexpr std::size_t line_size_max = 4'096;
 
 std::string_view trimmed(std::string_view s) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\0' || c == '\x1a'; };
+  const auto blank = [](char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\0' || c == '\x1a';
+  };
   while (!s.empty() && blank(s.front())) s.remove_prefix(1);
   while (!s.empty() && blank(s.back())) s.remove_suffix(1);
   return s;
@@ -30,7 +32,8 @@ std::optional<double> number(std::string_view text) {
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+    return std::nullopt;
   return value;
 }
 
@@ -61,7 +64,8 @@ class Lines {
   std::string_view take() { return done() ? std::string_view{} : lines_[next_++].first; }
   std::string_view peek() const { return done() ? std::string_view{} : lines_[next_].first; }
   tl::unexpected<Error> refuse(std::string message) const {
-    const int line = lines_.empty() ? 1 : lines_[std::min(next_ == 0 ? 0 : next_ - 1, lines_.size() - 1)].second;
+    const int line =
+        lines_.empty() ? 1 : lines_[std::min(next_ == 0 ? 0 : next_ - 1, lines_.size() - 1)].second;
     return fail(ErrorCode::invalid_input, std::move(message), fmt::format("{}:{}", name_, line));
   }
 
@@ -73,9 +77,11 @@ class Lines {
 
 std::optional<std::size_t> count_of(std::string_view text) {
   std::string digits(text);
-  std::erase_if(digits, [](char c) { return c == 'A' || c == 'a' || c == 'D' || c == 'd' || c == ' '; });
+  std::erase_if(digits,
+                [](char c) { return c == 'A' || c == 'a' || c == 'D' || c == 'd' || c == ' '; });
   const auto value = number(digits);
-  if (!value || *value < 0 || *value > static_cast<double>(channels_max) || *value != std::floor(*value))
+  if (!value || *value < 0 || *value > static_cast<double>(channels_max) ||
+      *value != std::floor(*value))
     return std::nullopt;
   return static_cast<std::size_t>(*value);
 }
@@ -106,8 +112,10 @@ std::optional<Instant> date_time(std::string_view line, bool month_first) {
   t.day = static_cast<int>(day[0]);
   t.month = static_cast<int>(day[1]);
   t.year = static_cast<int>(day[2]);
-  if (t.year < 70) t.year += 2000;
-  else if (t.year < 100) t.year += 1900;
+  if (t.year < 70)
+    t.year += 2000;
+  else if (t.year < 100)
+    t.year += 1900;
   t.hour = static_cast<int>(clock[0]);
   t.minute = static_cast<int>(clock[1]);
   const double whole = std::floor(clock[2]);
@@ -162,7 +170,8 @@ class Parser {
     for (std::size_t i = 0; i < *analogs; ++i)
       if (auto done = analog(i + 1, *analogs); !done) return done;
     for (std::size_t i = 0; i < *digitals; ++i) {
-      if (lines_.done()) return lines_.refuse(fmt::format("ends at digital channel {} of {}", i + 1, *digitals));
+      if (lines_.done())
+        return lines_.refuse(fmt::format("ends at digital channel {} of {}", i + 1, *digitals));
       lines_.take();
     }
     out_.digital_count = *digitals;
@@ -170,10 +179,12 @@ class Parser {
   }
 
   Result<void> analog(std::size_t n, std::size_t count) {
-    if (lines_.done()) return lines_.refuse(fmt::format("ends at analogue channel {} of {}", n, count));
+    if (lines_.done())
+      return lines_.refuse(fmt::format("ends at analogue channel {} of {}", n, count));
     const auto f = fields(lines_.take());
     if (f.size() < 7)
-      return lines_.refuse(fmt::format("analogue channel {} has {} fields, at least 7 are needed", n, f.size()));
+      return lines_.refuse(
+          fmt::format("analogue channel {} has {} fields, at least 7 are needed", n, f.size()));
     AnalogChannel c;
     c.name = to_utf8(f[1]);
     c.phase = to_utf8(f[2]);
@@ -181,8 +192,9 @@ class Parser {
     c.unit = to_utf8(f[4]);
     const auto a = number(f[5]), b = number(f[6]);
     if (!a || !b)
-      return lines_.refuse(fmt::format("analogue channel {} ('{}'): '{}' and '{}' must be the numbers a and b",
-                                       n, c.name, f[5].substr(0, 32), f[6].substr(0, 32)));
+      return lines_.refuse(
+          fmt::format("analogue channel {} ('{}'): '{}' and '{}' must be the numbers a and b", n,
+                      c.name, f[5].substr(0, 32), f[6].substr(0, 32)));
     c.multiplier = *a;
     c.offset = *b;
     const auto optional = [&](std::size_t i, double& value) {
@@ -197,7 +209,8 @@ class Parser {
     if (f.size() > 12 && !f[12].empty()) c.secondary = f[12].front() == 's' || f[12].front() == 'S';
     if (!(c.primary_rating > 0) || !(c.secondary_rating > 0)) {
       if (c.secondary)
-        out_.warnings.push_back(fmt::format("channel '{}' is secondary without a ratio: taken as 1:1", c.name));
+        out_.warnings.push_back(
+            fmt::format("channel '{}' is secondary without a ratio: taken as 1:1", c.name));
       c.primary_rating = c.secondary_rating = 1;
     }
     out_.analogs.push_back(std::move(c));
@@ -222,7 +235,8 @@ class Parser {
       if (!rate || !last || *rate < 0 || *last < 0 || *last > 1e15) {
         if (*rates == 0) break;
         lines_.take();
-        return lines_.refuse(fmt::format("sampling rate {} of {} must be 'samples a second,last sample'", i + 1, count));
+        return lines_.refuse(fmt::format(
+            "sampling rate {} of {} must be 'samples a second,last sample'", i + 1, count));
       }
       lines_.take();
       out_.sections.push_back({*rate, static_cast<std::uint64_t>(*last)});
@@ -239,16 +253,21 @@ class Parser {
     if (!out_.start) out_.warnings.push_back("the date of the first sample cannot be read");
     lines_.take();  // the trigger
     const std::string type = lower(lines_.take());
-    if (type == "binary") out_.type = DataType::binary;
-    else if (type == "binary32") out_.type = DataType::binary32;
-    else if (type == "float32") out_.type = DataType::float32;
-    else if (type == "ascii") out_.type = DataType::ascii;
+    if (type == "binary")
+      out_.type = DataType::binary;
+    else if (type == "binary32")
+      out_.type = DataType::binary32;
+    else if (type == "float32")
+      out_.type = DataType::float32;
+    else if (type == "ascii")
+      out_.type = DataType::ascii;
     else
-      return lines_.refuse(fmt::format("'{}' is not a kind of data: ASCII, BINARY, BINARY32 or FLOAT32",
-                                       type.substr(0, 32)));
+      return lines_.refuse(fmt::format(
+          "'{}' is not a kind of data: ASCII, BINARY, BINARY32 or FLOAT32", type.substr(0, 32)));
     if (const auto multiplier = number(lines_.take()); multiplier && *multiplier > 0)
       out_.time_multiplier = *multiplier;
-    if (const std::string_view code = lines_.take(); !code.empty()) out_.utc_offset_s = zone(fields(code)[0]);
+    if (const std::string_view code = lines_.take(); !code.empty())
+      out_.utc_offset_s = zone(fields(code)[0]);
     return {};
   }
 
@@ -267,7 +286,11 @@ std::string to_utf8(std::string_view text) {
   bool valid = true;
   for (std::size_t i = 0; i < text.size() && valid;) {
     const auto c = static_cast<unsigned char>(text[i]);
-    const std::size_t follow = c < 0x80 ? 0 : (c >> 5) == 6 ? 1 : (c >> 4) == 14 ? 2 : (c >> 3) == 30 ? 3 : 9;
+    const std::size_t follow = c < 0x80         ? 0
+                               : (c >> 5) == 6  ? 1
+                               : (c >> 4) == 14 ? 2
+                               : (c >> 3) == 30 ? 3
+                                                : 9;
     if (follow == 9 || i + follow >= text.size() + (follow == 0 ? 1 : 0)) valid = false;
     for (std::size_t k = 1; k <= follow && valid; ++k)
       valid = (static_cast<unsigned char>(text[i + k]) >> 6) == 2;
@@ -277,7 +300,8 @@ std::string to_utf8(std::string_view text) {
   for (const char ch : text) {
     const auto c = static_cast<unsigned char>(ch);
     if (c < 0x20) continue;
-    if (valid || c < 0x80) out.push_back(ch);
+    if (valid || c < 0x80)
+      out.push_back(ch);
     else {
       out.push_back(static_cast<char>(0xc0 | c >> 6));
       out.push_back(static_cast<char>(0x80 | (c & 0x3f)));
@@ -300,7 +324,8 @@ Result<CombinedParts> split_combined(std::string_view file, std::string_view nam
       parts.data = rest;
       const std::size_t colon = line.rfind(':');
       const std::string size_text = line.substr(colon + 1, line.find("---", colon) - colon - 1);
-      if (const auto size = number(size_text); size && *size >= 0 && *size <= static_cast<double>(rest.size()))
+      if (const auto size = number(size_text);
+          size && *size >= 0 && *size <= static_cast<double>(rest.size()))
         parts.data = rest.substr(0, static_cast<std::size_t>(*size));
       has_data = true;
       break;  // what follows is data, whatever it looks like
@@ -310,7 +335,8 @@ Result<CombinedParts> split_combined(std::string_view file, std::string_view nam
   }
   if (parts.configuration.empty() || !has_data)
     return fail(ErrorCode::invalid_input,
-                "a single-file recording needs the parts '--- file type: CFG ---' and '--- file type: DAT …'",
+                "a single-file recording needs the parts '--- file type: CFG ---' and '--- file "
+                "type: DAT …'",
                 std::string(name));
   return parts;
 }

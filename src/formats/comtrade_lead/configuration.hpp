@@ -11,8 +11,8 @@
 
 namespace polyphase::formats::comtrade {
 
-/// Value in `unit` = multiplier * stored + offset; `secondary` values times primary / secondary_rating
-/// give the primary side.
+/// Value in `unit` = multiplier * stored + offset; `secondary` values times primary /
+/// secondary_rating give the primary side.
 struct AnalogChannel {
   std::string name, phase, circuit, unit;
   double multiplier = 1, offset = 0;
@@ -23,8 +23,8 @@ struct AnalogChannel {
 };
 
 struct Section {
-  double sample_rate_hz = 0;     ///< 0: by time stamps
-  std::uint64_t last_sample = 0; ///< number of its last sample, from 1
+  double sample_rate_hz = 0;      ///< 0: by time stamps
+  std::uint64_t last_sample = 0;  ///< number of its last sample, from 1
 };
 
 enum class DataType { ascii, binary, binary32, float32 };
@@ -37,13 +37,15 @@ struct Configuration {
   std::size_t digital_count = 0;
   std::optional<double> line_frequency_hz;
   std::vector<Section> sections;
-  std::optional<Instant> start;           ///< of the first sample, as local as the file says
-  std::optional<int> utc_offset_s;        ///< 2013: what the file says of its zone
+  std::optional<Instant> start;     ///< of the first sample, as local as the file says
+  std::optional<int> utc_offset_s;  ///< 2013: what the file says of its zone
   DataType type = DataType::ascii;
-  double time_multiplier = 1;             ///< of the time stamps, in microseconds
+  double time_multiplier = 1;  ///< of the time stamps, in microseconds
   std::vector<std::string> warnings;
 
-  std::uint64_t declared_samples() const { return sections.empty() ? 0 : sections.back().last_sample; }
+  std::uint64_t declared_samples() const {
+    return sections.empty() ? 0 : sections.back().last_sample;
+  }
   std::size_t status_words() const { return (digital_count + 15) / 16; }
   std::size_t record_size() const {
     return 8 + analogs.size() * (type == DataType::binary ? 2 : 4) + 2 * status_words();

@@ -26,7 +26,8 @@ T load(const char* at) {
 
 }  // namespace
 
-RecordReader::RecordReader(const Configuration& configuration, std::string_view data, std::span<const int> channels)
+RecordReader::RecordReader(const Configuration& configuration, std::string_view data,
+                           std::span<const int> channels)
     : configuration_(configuration), data_(data), channels_(channels.begin(), channels.end()) {}
 
 void RecordReader::rewind() {
@@ -58,15 +59,17 @@ bool RecordReader::next_binary(Record& record) {
   const std::size_t size = configuration_.record_size();
   if (at_ + size > data_.size()) {
     if (at_ < data_.size() && problem_.empty())
-      problem_ = fmt::format("ends within a record: {} bytes of {} at byte {}", data_.size() - at_, size, at_);
+      problem_ = fmt::format("ends within a record: {} bytes of {} at byte {}", data_.size() - at_,
+                             size, at_);
     return false;
   }
   const char* bytes = data_.data() + at_;
   at_ += size;
   const auto stamp = load<std::uint32_t>(bytes + 4);
-  record.time_stamp_us = stamp == time_stamp_missing
-                             ? std::nullopt
-                             : std::optional(static_cast<double>(stamp) * configuration_.time_multiplier);
+  record.time_stamp_us =
+      stamp == time_stamp_missing
+          ? std::nullopt
+          : std::optional(static_cast<double>(stamp) * configuration_.time_multiplier);
   record.missing = false;
   for (std::size_t k = 0; k < channels_.size(); ++k) {
     record.value[k] = 0;
@@ -124,7 +127,8 @@ bool RecordReader::next_ascii(Record& record) {
         for (std::size_t k = 0; k < channels_.size(); ++k) {
           if (channels_[k] != static_cast<int>(column - 2)) continue;
           const AnalogChannel& a = configuration_.analogs[column - 2];
-          const bool missing = empty || (value == ascii_missing && a.code_max < ascii_missing) || !std::isfinite(value);
+          const bool missing = empty || (value == ascii_missing && a.code_max < ascii_missing) ||
+                               !std::isfinite(value);
           record.missing |= missing;
           record.value[k] = missing ? 0 : a.multiplier * value + a.offset;
         }

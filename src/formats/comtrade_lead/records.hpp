@@ -18,8 +18,10 @@ struct Record {
 /// Reads the .dat part one record after the other, whatever its kind.
 class RecordReader {
  public:
-  /// `channels`: positions in configuration.analogs, at most 8; -1 reads as zero. `data` must outlive it.
-  RecordReader(const Configuration& configuration, std::string_view data, std::span<const int> channels);
+  /// `channels`: positions in configuration.analogs, at most 8; -1 reads as zero. `data` must
+  /// outlive it.
+  RecordReader(const Configuration& configuration, std::string_view data,
+               std::span<const int> channels);
 
   /// False at the end, or where a record is cut off or cannot be read: then problem() says why.
   bool next(Record& record);

@@ -11,7 +11,9 @@ namespace polyphase::formats::csv {
 namespace {
 
 std::string_view trimmed(std::string_view s) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '"' || c == '\0'; };
+  const auto blank = [](char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '"' || c == '\0';
+  };
   while (!s.empty() && blank(s.front())) s.remove_prefix(1);
   while (!s.empty() && blank(s.back())) s.remove_suffix(1);
   return s;
@@ -60,7 +62,8 @@ std::vector<std::string_view> cut(std::string_view line, char separator) {
 }
 
 bool is_time_name(const std::string& name) {
-  for (const char* known : {"t", "time", "timestamp", "date", "datetime", "zeit", "temps", "seconds", "time_s", "sec"})
+  for (const char* known :
+       {"t", "time", "timestamp", "date", "datetime", "zeit", "temps", "seconds", "time_s", "sec"})
     if (name == known) return true;
   return false;
 }
@@ -85,8 +88,7 @@ std::optional<double> Table::number(std::string_view field) const {
   char copy[64];
   if (field.size() >= sizeof copy) return std::nullopt;
   std::copy(field.begin(), field.end(), copy);
-  if (separator_ != ',')
-    std::replace(copy, copy + field.size(), ',', '.');
+  if (separator_ != ',') std::replace(copy, copy + field.size(), ',', '.');
   double value = 0;
   const auto [end, error] = std::from_chars(copy, copy + field.size(), value);
   if (error != std::errc{} || end != copy + field.size()) return std::nullopt;
@@ -99,7 +101,8 @@ Result<Table> Table::open(std::string_view text, std::string_view name) {
   if (text.substr(0, 3) == byte_order_mark) text.remove_prefix(3);
   table.text_ = text;
   const auto refuse = [&](std::string message) {
-    return fail(ErrorCode::invalid_input, std::move(message), fmt::format("{}:{}", name, std::max<std::size_t>(table.line_, 1)));
+    return fail(ErrorCode::invalid_input, std::move(message),
+                fmt::format("{}:{}", name, std::max<std::size_t>(table.line_, 1)));
   };
   const std::string_view header = table.take_line();
   if (header.empty()) return refuse("is empty; a header line with the channels' names is needed");
@@ -109,15 +112,21 @@ Result<Table> Table::open(std::string_view text, std::string_view name) {
       break;
     }
   const auto names = cut(header, table.separator_);
-  if (names.size() > columns_max) return refuse(fmt::format("{} columns are more than {}", names.size(), columns_max));
-  const bool numeric = std::all_of(names.begin(), names.end(), [&](auto f) { return table.number(f) && !f.empty(); });
-  if (numeric) return refuse("the first line must name the columns, such as time_s,V1,V2,V3,I1,I2,I3");
+  if (names.size() > columns_max)
+    return refuse(fmt::format("{} columns are more than {}", names.size(), columns_max));
+  const bool numeric = std::all_of(names.begin(), names.end(),
+                                   [&](auto f) { return table.number(f) && !f.empty(); });
+  if (numeric)
+    return refuse("the first line must name the columns, such as time_s,V1,V2,V3,I1,I2,I3");
   for (std::size_t i = 0; i < names.size(); ++i) {
     Column column = column_of(names[i]);
     if (i == 0 && is_time_name(lower(column.name))) {
       table.has_time_ = true;
       const std::string unit = lower(column.unit);
-      table.time_scale_ = unit == "ms" ? 1e-3 : unit == "us" || unit == "µs" ? 1e-6 : unit == "ns" ? 1e-9 : 1;
+      table.time_scale_ = unit == "ms"                   ? 1e-3
+                          : unit == "us" || unit == "µs" ? 1e-6
+                          : unit == "ns"                 ? 1e-9
+                                                         : 1;
       continue;
     }
     table.columns_.push_back(std::move(column));
@@ -156,7 +165,8 @@ bool Table::next(double& time_s, std::span<double> values) {
     at = end + 1;
     std::optional<double> value;
     if (i == 0 && has_time_ && absolute_) {
-      if (const auto instant = parse_iso8601(field)) value = static_cast<double>(instant->ns) * 1e-9;
+      if (const auto instant = parse_iso8601(field))
+        value = static_cast<double>(instant->ns) * 1e-9;
     } else {
       value = number(field);
     }
@@ -164,8 +174,10 @@ bool Table::next(double& time_s, std::span<double> values) {
       problem_ = fmt::format("'{}' is not a number", field.substr(0, 32));
       return false;
     }
-    if (i == 0 && has_time_) time_s = absolute_ ? *value : *value * time_scale_;
-    else values[i - (has_time_ ? 1 : 0)] = *value;
+    if (i == 0 && has_time_)
+      time_s = absolute_ ? *value : *value * time_scale_;
+    else
+      values[i - (has_time_ ? 1 : 0)] = *value;
   }
   return true;
 }

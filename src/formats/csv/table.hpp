@@ -16,9 +16,9 @@ struct Column {
   std::string unit;  ///< from `name [unit]`, `name (unit)` or `name_unit`; empty: none
 };
 
-/// A table of numbers: a header line, then rows; `,` `;` or tab between, decimal comma with `;` or tab.
-/// A first column of time (`time`, `t`, `timestamp`; seconds, or with unit ms or us, or ISO 8601) is kept
-/// apart. Lines that begin with # are comments.
+/// A table of numbers: a header line, then rows; `,` `;` or tab between, decimal comma with `;` or
+/// tab. A first column of time (`time`, `t`, `timestamp`; seconds, or with unit ms or us, or ISO
+/// 8601) is kept apart. Lines that begin with # are comments.
 class Table {
  public:
   static constexpr std::size_t columns_max = 1'000;
@@ -30,7 +30,8 @@ class Table {
   bool has_time() const { return has_time_; }
   bool absolute_time() const { return absolute_; }  ///< ISO 8601: seconds since 1970
 
-  /// Values of the next row, NaN where a field is empty; false at the end or where problem() says why.
+  /// Values of the next row, NaN where a field is empty; false at the end or where problem() says
+  /// why.
   bool next(double& time_s, std::span<double> values);
   const std::string& problem() const { return problem_; }
   std::size_t line() const { return line_; }
