@@ -6,145 +6,132 @@
 #include <chrono>
 #include <thread>
 
+#include "lab/live_table.hpp"
 #include "sources/simulator/simulator.hpp"
 
 namespace polyphase::lab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+using sources::simulator::Scenario;
 
-// A table that keeps its shape: a reading's place never moves.
-class Table final : public graph::StepObserver {
+class LastSecond final : public graph::StepObserver {
  public:
-  Table(const graph::Engine& engine, const Findings& findings, std::string title)
-      : engine_(engine), findings_(findings), title_(std::move(title)) {}
-
   void stepped(graph::Cadence cadence, Instant end, double, Quality) noexcept override {
     if (cadence != graph::Cadence::second) return;
-    time_ = end;
+    end_ = end;
     fresh_ = true;
   }
   bool take_fresh() { return std::exchange(fresh_, false); }
-
-  std::string page() const {
-    std::string out = fmt::format("{}   {}\n\n", title_, to_iso8601(time_).substr(0, 19));
-    out += "                     a            b            c        total\n";
-    out += row("voltage L-N", {"Vln a", "Vln b", "Vln c", "Vln avg"}, "V", 2);
-    out += row("voltage L-L", {"Vll ab", "Vll bc", "Vll ca", "Vll avg"}, "V", 2);
-    out += row("current", {"I a", "I b", "I c", "I avg"}, "A", 2);
-    out += row("active", {"kW a", "kW b", "kW c", "kW tot"}, "kW", 2);
-    out += row("reactive", {"kVAR a", "kVAR b", "kVAR c", "kVAR tot"}, "kVAR", 2);
-    out += row("apparent", {"kVA a", "kVA b", "kVA c", "kVA tot"}, "kVA", 2);
-    out += row("power factor", {"PF sign a", "PF sign b", "PF sign c", "PF sign tot"}, "", 3);
-    out += row("THD voltage", {"V1 THD", "V2 THD", "V3 THD", ""}, "%", 2);
-    out += row("THD current", {"I1 THD", "I2 THD", "I3 THD", ""}, "%", 2);
-    out += fmt::format("\n  frequency {} Hz   neutral {} A   unbalance {} %\n", value("Freq", 4),
-                       value("I 4", 1), value("V unbal", 2));
-    out += fmt::format("  energy    {} kWh delivered, {} kWh received, {} kVARh\n",
-                       value("kWh del", 4), value("kWh rec", 4), value("kVARh del", 4));
-    out += "\n  latest events\n";
-    constexpr std::size_t shown = 5;
-    const auto& list = findings_.disturbances;
-    for (std::size_t i = 0; i < shown; ++i) {
-      if (i >= list.size()) {
-        out += "  -\n";
-        continue;
-      }
-      const auto& d = list[list.size() - 1 - i];
-      std::string channels;
-      for (std::size_t c = 0; c < channel_count; ++c)
-        if (d.per_channel[c].affected)
-          channels += std::string(channels.empty() ? "" : " ") + channel_names[c];
-      out += fmt::format("  {}  {:<12} {:<9} {:>6.1f} %  {:>7.3f} s\n",
-                         to_iso8601(d.time).substr(11, 12), d.type, channels,
-                         d.nominal > 0 ? 100 * d.extreme / d.nominal : 0,
-                         seconds_between(d.time, d.end));
-    }
-    return out;
-  }
-
-  std::string line() const {
-    return fmt::format("{}  {} V  {} A  {} kW  PF {}  {} Hz  {} kWh  {} events\n",
-                       to_iso8601(time_).substr(0, 19), value("Vln avg", 2), value("I avg", 2),
-                       value("kW tot", 2), value("PF sign tot", 3), value("Freq", 4),
-                       value("kWh del", 4), findings_.disturbances.size());
-  }
+  Instant end() const { return end_; }
 
  private:
-  std::string value(std::string_view label, int decimals) const {
-    const auto index = engine_.registers().find(label);
-    const double number =
-        index ? engine_.registers().value(*index).number : registers::not_available;
-    return registers::available(number) ? fmt::format("{:.{}f}", number, decimals) : "--";
-  }
-  std::string row(const char* name, std::array<const char*, 4> labels, const char* unit,
-                  int decimals) const {
-    std::string out = fmt::format("  {:<13}", name);
-    for (const char* label : labels)
-      out += fmt::format("{:>13}", *label == '\0' ? "" : value(label, decimals));
-    return out + fmt::format("  {}\n", unit);
-  }
-
-  const graph::Engine& engine_;
-  const Findings& findings_;
-  std::string title_;
-  Instant time_;
+  Instant end_;
   bool fresh_ = false;
 };
 
-}  // namespace
+// Live pace: a block is not there before its last sample was taken.
+class Pace {
+ public:
+  explicit Pace(double speed) : speed_(speed) {}
+  void wait_until(double life_s, const std::atomic<bool>& stop) const {
+    if (speed_ <= 0) return;
+    const auto due = began_ + Seconds(life_s / speed_);
+    constexpr Seconds nap(0.1);  // a stop is not kept waiting longer
+    for (auto now = Clock::now(); now < due && !stop; now = Clock::now())
+      std::this_thread::sleep_for(std::min<Seconds>(nap, due - now));
+  }
 
-Result<void> run_live(const sources::simulator::Scenario& given, const MeterOptions& given_meter,
-                      const LiveOptions& options, const std::atomic<bool>& stop,
-                      const std::function<bool(std::string_view)>& show) {
-  sources::simulator::Scenario scenario = given;
+ private:
+  double speed_;
+  Clock::time_point began_ = Clock::now();
+};
+
+// A terminal is drawn so often at most, however fast the samples go.
+class Screen {
+ public:
+  Screen(const LiveTable& table, bool redraw, const Output& output)
+      : table_(table), redraw_(redraw), output_(output) {}
+  bool show(Instant now) {
+    if (!redraw_) return output_.data(table_.line(now));
+    constexpr std::chrono::milliseconds between{100};
+    if (drawn_ && Clock::now() - drawn_at_ < between) return true;
+    return draw(now);
+  }
+  bool show_last(Instant now) {
+    return redraw_ ? draw(now) : output_.data("\n" + table_.page(now));
+  }
+
+ private:
+  bool draw(Instant now) {
+    std::string text = drawn_ ? "\x1b[H" : "\x1b[2J\x1b[H";
+    for (const char c : table_.page(now))
+      text += c == '\n' ? std::string("\x1b[K\n") : std::string(1, c);
+    drawn_ = true;
+    drawn_at_ = Clock::now();
+    return output_.data(text);
+  }
+
+  const LiveTable& table_;
+  bool redraw_;
+  const Output& output_;
+  bool drawn_ = false;
+  Clock::time_point drawn_at_;
+};
+
+Scenario to_run(Scenario scenario, const LiveOptions& options) {
   if (options.duration_s > 0) scenario.duration_s = options.duration_s;
-  if (scenario.start.ns == 0)
-    scenario.start = {std::chrono::duration_cast<std::chrono::seconds>(
-                          std::chrono::system_clock::now().time_since_epoch())
-                          .count() *
-                      1'000'000'000};
-  MeterOptions meter = given_meter;
+  if (scenario.start.ns == 0) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    scenario.start = Instant{}.plus_s(
+        static_cast<double>(std::chrono::duration_cast<std::chrono::seconds>(now).count()));
+  }
+  return scenario;
+}
+
+MeterOptions meter_for(MeterOptions meter, const Scenario& scenario) {
   if (!meter.nominal_voltage_v && scenario.nominal_voltage_v > 0)
     meter.nominal_voltage_v = scenario.nominal_voltage_v;
   if (!meter.nominal_current_a && scenario.nominal_current_a > 0)
     meter.nominal_current_a = scenario.nominal_current_a;
   if (!meter.nominal_frequency_hz) meter.nominal_frequency_hz = scenario.nominal_frequency_hz;
   if (meter.wiring.empty()) meter.wiring = scenario.wiring;
+  return meter;
+}
 
+}  // namespace
+
+Result<void> run_live(const Scenario& scenario, const MeterOptions& meter,
+                      const LiveOptions& options, const std::atomic<bool>& stop,
+                      const Output& output) {
   Findings findings;
-  auto engine = make_engine(meter, findings);
+  auto engine = make_engine(meter_for(meter, scenario), findings);
   if (!engine) return tl::unexpected(engine.error());
   constexpr std::size_t block_frames = 256;
-  sources::simulator::Simulator simulator(scenario, block_frames);
-  if (auto started = (*engine)->start(simulator.info()); !started) return started;
-  Table table(**engine, findings, fmt::format("polyphase  {}  {}", meter.tier, scenario.name));
-  (*engine)->observe(&table);
+  sources::simulator::Simulator simulator(to_run(scenario, options), block_frames);
+  if (auto started = (*engine)->start(simulator.info()); !started)
+    return fail(ErrorCode::invalid_input, started.error().message, scenario.name);
 
-  const auto began = Clock::now();
+  const LiveTable table((*engine)->registers(), findings,
+                        fmt::format("polyphase  {}  {}", meter.tier, scenario.name));
+  Screen screen(table, options.redraw, output);
+  LastSecond second;
+  (*engine)->observe(&second);
+  const Pace pace(options.speed);
   std::uint64_t frames = 0;
-  bool drawn = false;
   for (SampleBlock block; !stop;) {
     auto more = simulator.next(block);
     if (!more) return tl::unexpected(more.error());
     if (!*more) break;
-    (*engine)->process(block);
     frames += block.frames.size();
-    if (table.take_fresh()) {
-      const std::string home = options.redraw ? (drawn ? "\x1b[H" : "\x1b[2J\x1b[H") : "";
-      if (!show(options.redraw ? home + table.page() : table.line()))
-        return fail(ErrorCode::io, "the output cannot be written");
-      drawn = true;
-    }
-    // Live pace: the next block is not there before its last sample was taken.
-    if (options.speed > 0) {
-      const double due_s = static_cast<double>(frames) / scenario.sample_rate_hz / options.speed;
-      std::this_thread::sleep_until(began + std::chrono::duration_cast<Clock::duration>(
-                                                std::chrono::duration<double>(due_s)));
-    }
+    pace.wait_until(static_cast<double>(frames) / simulator.info().sample_rate_hz, stop);
+    (*engine)->process(block);
+    if (second.take_fresh() && !screen.show(second.end()))
+      return fail(ErrorCode::io, "the output cannot be written");
   }
   (*engine)->finish();
-  if (!options.redraw) show(table.page());
+  if (!screen.show_last(second.end())) return fail(ErrorCode::io, "the output cannot be written");
   return {};
 }
 

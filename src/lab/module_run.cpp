@@ -9,6 +9,7 @@
 #include "graph/module_bench.hpp"
 #include "lab/session.hpp"
 #include "modules/list.hpp"
+#include "text/csv.hpp"
 
 namespace polyphase::lab {
 namespace {
@@ -115,21 +116,22 @@ std::string page_of(const ModuleDescriptor& d) {
   return out;
 }
 
+bool same_word(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
 Result<const graph::ModuleType*> find_type(const std::string& type) {
   std::vector<std::string> names;
   for (const graph::ModuleType& t : modules::list()) {
-    if (t.descriptor().type == type) return &t;
+    if (same_word(t.descriptor().type, type)) return &t;
     names.push_back(t.descriptor().type);
   }
   return fail(ErrorCode::not_found, fmt::format("there is no module type '{}'; there are {}", type,
                                                 fmt::join(names, ", ")));
-}
-
-std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
 }
 
 }  // namespace
@@ -180,13 +182,14 @@ Result<std::string> labels_table() {
   Findings findings;
   auto engine = make_engine({}, findings);
   if (!engine) return tl::unexpected(engine.error());
-  std::string out = "label,unit,definition,register\n";
+  std::string out = "label,unit,definition,module.register\n";
   const registers::RegisterTable& table = (*engine)->registers();
   for (registers::Index i = 0; i < table.size(); ++i) {
     const registers::RegisterInfo& info = table.info(i);
     if (info.label.empty() || info.role == registers::Role::setup) continue;
-    out += fmt::format("{},{},{},{}\n", csv_text(info.label), info.unit, csv_text(info.definition),
-                       csv_text(info.module + "." + info.name));
+    out += fmt::format("{},{},{},{}\n", text::csv_field(info.label), info.unit,
+                       text::csv_field(info.definition),
+                       text::csv_field(info.module + "." + info.name));
   }
   return out;
 }

@@ -9,8 +9,8 @@ namespace polyphase::metering {
 namespace {
 
 constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
-// Below this share of S a reactive power is noise: the load counts as resistive, neither leading nor
-// lagging, so that a power factor of one does not change its sign at random.
+// Below this share of S a reactive power is noise: the load counts as resistive, neither leading
+// nor lagging, so that a power factor of one does not change its sign at random.
 constexpr double reactive_share_min = 2e-5;
 constexpr std::size_t phases_max = 3;
 
@@ -69,8 +69,8 @@ class Calculation {
     }
     if (has(3)) set(Reading::v4, means_.rms[3] * ratio);
     set(Reading::vln_avg, mean(Reading::vln_a, phases_));
-    set(Reading::vll_avg, options_.mode == VoltsMode::single ? get(Reading::vll_ab, 0)
-                                                             : mean(Reading::vll_ab, 3));
+    set(Reading::vll_avg,
+        options_.mode == VoltsMode::single ? get(Reading::vll_ab, 0) : mean(Reading::vll_ab, 3));
     if (phases_ == 3) set(Reading::v_unbal, unbalance(delta() ? Reading::vll_ab : Reading::vln_a));
   }
 
@@ -89,7 +89,9 @@ class Calculation {
   // va = (vab - vca) / 3 and vab + vbc + vca = 0 follows va^2 = (2 vab^2 + 2 vca^2 - vbc^2) / 9.
   double phase_rms(std::size_t p) const {
     if (!delta()) return means_.rms[p];
-    const auto square = [&](std::size_t line) { return means_.line_rms[line] * means_.line_rms[line]; };
+    const auto square = [&](std::size_t line) {
+      return means_.line_rms[line] * means_.line_rms[line];
+    };
     const double sum = 2 * square(p) + 2 * square((p + 2) % 3) - square((p + 1) % 3);
     return std::sqrt(std::max(sum, 0.0) / 9.0);
   }
@@ -187,19 +189,29 @@ ChannelMask channels_of(Reading reading) {
     return r >= static_cast<std::size_t>(first) && r < static_cast<std::size_t>(first) + count;
   };
   constexpr unsigned voltages = 0x07, all_currents = 0x70;
-  const auto phase = [&](Reading first) { return static_cast<unsigned>(r - static_cast<std::size_t>(first)) % 4; };
+  const auto phase = [&](Reading first) {
+    return static_cast<unsigned>(r - static_cast<std::size_t>(first)) % 4;
+  };
   unsigned mask = voltages | all_currents;
-  if (within(Reading::vln_a, 3)) mask = 1u << phase(Reading::vln_a);
-  else if (within(Reading::vln_avg, 5) || reading == Reading::v_unbal) mask = voltages;
-  else if (reading == Reading::v4) mask = 0x08;
-  else if (within(Reading::i_a, 3)) mask = 0x10u << phase(Reading::i_a);
-  else if (reading == Reading::i_avg || reading == Reading::i_residual || reading == Reading::i_unbal)
+  if (within(Reading::vln_a, 3))
+    mask = 1u << phase(Reading::vln_a);
+  else if (within(Reading::vln_avg, 5) || reading == Reading::v_unbal)
+    mask = voltages;
+  else if (reading == Reading::v4)
+    mask = 0x08;
+  else if (within(Reading::i_a, 3))
+    mask = 0x10u << phase(Reading::i_a);
+  else if (reading == Reading::i_avg || reading == Reading::i_residual ||
+           reading == Reading::i_unbal)
     mask = all_currents;
-  else if (reading == Reading::i4) mask = 0x80;
+  else if (reading == Reading::i4)
+    mask = 0x80;
   else if (within(Reading::kw_a, 36) && phase(Reading::kw_a) < 3)
     mask = 0x11u << phase(Reading::kw_a);
-  else if (reading == Reading::freq || reading == Reading::phase_rev) mask = voltages;
-  else if (within(Reading::va_mag, 16)) mask = 1u << ((r - static_cast<std::size_t>(Reading::va_mag)) / 2);
+  else if (reading == Reading::freq || reading == Reading::phase_rev)
+    mask = voltages;
+  else if (within(Reading::va_mag, 16))
+    mask = 1u << ((r - static_cast<std::size_t>(Reading::va_mag)) / 2);
   return static_cast<ChannelMask>(mask);
 }
 

@@ -38,15 +38,18 @@ PerPhase<Phasor> balanced(double size, double angle_deg) {
 
 struct Read {
   Readings values;
-  explicit Read(const IntervalData& data, ReadingOptions options = {}) : values(readings_of(data, options)) {}
+  explicit Read(const IntervalData& data, ReadingOptions options = {})
+      : values(readings_of(data, options)) {}
   double operator[](Reading r) const { return values[static_cast<std::size_t>(r)]; }
 };
 
 // The worked vector of the project's facts on IEEE 1459, four-wire.
 // Covers: MEA-012, MEA-014, MEA-015, MEA-016, PWR-002, PWR-006
 TEST(Readings, GiveTheWorkedVectorOfAnUnbalancedLoad) {
-  const Read read(sinusoidal({std::polar(120.0, 0.0), std::polar(115.0, -122 * degree), std::polar(118.0, 121 * degree)},
-                             {std::polar(50.0, -30 * degree), std::polar(30.0, -150 * degree), std::polar(10.0, 100 * degree)}));
+  const Read read(sinusoidal(
+      {std::polar(120.0, 0.0), std::polar(115.0, -122 * degree), std::polar(118.0, 121 * degree)},
+      {std::polar(50.0, -30 * degree), std::polar(30.0, -150 * degree),
+       std::polar(10.0, 100 * degree)}));
   EXPECT_NEAR(read[Reading::kw_tot], 9.343947, 1e-6);
   EXPECT_NEAR(read[Reading::kvar_tot], 5.042551, 1e-6);
   EXPECT_NEAR(read[Reading::kva_tot], 10.617752, 1e-6);
@@ -57,7 +60,8 @@ TEST(Readings, GiveTheWorkedVectorOfAnUnbalancedLoad) {
   EXPECT_NEAR(read[Reading::pf_sign_tot], -9.343947 / 10.617752, 1e-6);
   ReadingOptions scalar;
   scalar.scalar_apparent = true;
-  EXPECT_NEAR(Read(sinusoidal(balanced(120, 0), balanced(50, -30)), scalar)[Reading::kva_tot], 18, 1e-9);
+  EXPECT_NEAR(Read(sinusoidal(balanced(120, 0), balanced(50, -30)), scalar)[Reading::kva_tot], 18,
+              1e-9);
 }
 
 // Covers: PWR-002, PWR-003, PWR-005, PWR-007, PWR-008
@@ -66,8 +70,8 @@ TEST(Readings, SignThePowerFactorByQuadrantAndConvention) {
     double angle_deg, ieee, iec;
     bool lags;
   };
-  for (const Case& c : {Case{-60, -0.5, 0.5, true}, Case{60, 0.5, 0.5, false}, Case{-120, 0.5, -0.5, false},
-                        Case{120, -0.5, -0.5, true}}) {
+  for (const Case& c : {Case{-60, -0.5, 0.5, true}, Case{60, 0.5, 0.5, false},
+                        Case{-120, 0.5, -0.5, false}, Case{120, -0.5, -0.5, true}}) {
     const IntervalData data = sinusoidal(balanced(230, 0), balanced(10, c.angle_deg));
     EXPECT_NEAR(Read(data)[Reading::pf_sign_tot], c.ieee, 1e-9) << c.angle_deg;
     ReadingOptions iec;
@@ -114,7 +118,8 @@ TEST(Readings, LeaveLineToNeutralOutUnderDelta) {
   const auto v = balanced(230, 0);
   IntervalData data = sinusoidal(v, balanced(10, -30));
   data.connection = Connection::delta;
-  for (std::size_t p = 0; p < 3; ++p) data.means.rms[p] = data.means.line_rms[p] = 230 * std::sqrt(3.0);
+  for (std::size_t p = 0; p < 3; ++p)
+    data.means.rms[p] = data.means.line_rms[p] = 230 * std::sqrt(3.0);
   ReadingOptions options;
   options.mode = VoltsMode::delta;
   const Read read(data, options);
@@ -126,7 +131,8 @@ TEST(Readings, LeaveLineToNeutralOutUnderDelta) {
 }
 
 TEST(Readings, MeasureTwoLegsOfASinglePhaseSystem) {
-  IntervalData data = sinusoidal({Phasor(120), Phasor(-120), Phasor(0)}, {Phasor(10), Phasor(-5), Phasor(0)});
+  IntervalData data =
+      sinusoidal({Phasor(120), Phasor(-120), Phasor(0)}, {Phasor(10), Phasor(-5), Phasor(0)});
   data.present = 0x33;
   ReadingOptions options;
   options.mode = VoltsMode::single;
@@ -141,7 +147,8 @@ TEST(Readings, SayNotAvailableForWhatIsNotConnected) {
   IntervalData data = sinusoidal(balanced(230, 0), balanced(10, 0));
   data.present = 0x07;
   const Read read(data);
-  for (const Reading r : {Reading::i_a, Reading::kw_tot, Reading::kva_tot, Reading::pf_sign_tot, Reading::v4, Reading::i4})
+  for (const Reading r : {Reading::i_a, Reading::kw_tot, Reading::kva_tot, Reading::pf_sign_tot,
+                          Reading::v4, Reading::i4})
     EXPECT_TRUE(std::isnan(read[r]));
   EXPECT_NEAR(read[Reading::vln_a], 230, 1e-9);
 }

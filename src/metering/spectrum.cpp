@@ -88,10 +88,9 @@ void Spectrum::measure(const SampleRing& ring, const Tracker& tracker, std::int6
   const double low = std::max(
       margin, static_cast<double>(ring.end()) - static_cast<double>(ring.capacity()) + margin + 1);
   const double high = static_cast<double>(ring.end()) - margin - 1;
-  for (std::size_t m = 0; m < positions_.size(); ++m) {
-    const double u = 2 * static_cast<double>(m) / static_cast<double>(positions_.size()) - 1;
-    positions_[m] = std::clamp(time.at(u), low, high);
-  }
+  const double step = 2 / static_cast<double>(positions_.size());
+  for (std::size_t m = 0; m < positions_.size(); ++m)
+    positions_[m] = std::clamp(time.at(static_cast<double>(m) * step - 1), low, high);
   resampler_.resample(ring.data(), ring.mask(), positions_, grid_samples_);
   fft_.transform(grid_samples_, bins_);
   const double carried = std::floor(usable_share * sample_rate_hz_ / out.frequency_hz);
@@ -119,7 +118,7 @@ void Spectrum::group(Window& out, double cycles_per_sample_per_bin) const {
   const auto group_of = [&](std::size_t first, std::size_t last, PerChannel<float>& rms) {
     dsp::LaneFrame sum;
     for (std::size_t bin = first; bin <= last && bin < bins_.size(); ++bin) {
-      const float square = corrected(bin) * corrected(bin);
+      const float factor = corrected(bin), square = factor * factor;
       const auto& [re, im] = bins_[bin];
       for (std::size_t l = 0; l < dsp::lanes; ++l)
         sum[l] += square * (re[l] * re[l] + im[l] * im[l]);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numbers>
 
@@ -24,7 +25,7 @@ constexpr double retune_beyond_hz = 1.6;  // more than half a step: no flutter b
 constexpr double alive_share = 0.1;       // of what the channel used to be
 constexpr double noise_share = 1e-4;      // of the largest it ever was: not worth following
 constexpr double usual_decay_points = 200 * 30;   // half a minute
-constexpr double calm_change_max = 0.004;         // of the usual amplitude, from point to point
+constexpr double calm_change_max = 0.002;         // of the usual amplitude, from point to point
 constexpr std::int64_t restless_points_max = 48;  // twelve cycles: what lasts longer is followed
 constexpr double steady_smoothing = 0.05;
 constexpr double offset_smoothing = 0.125;
@@ -92,7 +93,8 @@ Tracker::Tuning Tracker::tuned_to(double frequency_hz, double thinned_rate_hz) {
 void Tracker::restart(std::int64_t position) {
   tuning_ = nominal_tuning_;
   frequency_hz_ = steady_hz_ = config_.frequency_nominal_hz;
-  calm_points_ = restless_points_ = 0;
+  calm_points_ = 0;
+  restless_points_ = {};
   amplitude_ = {};
   // The widest window must not reach before `position`.
   const std::int64_t first_thinned = (position + 2 * (step_ - 1)) / step_;
@@ -171,33 +173,48 @@ void Tracker::choose_reference() {
   constexpr std::array<std::size_t, channel_count> order{0, 1, 2, 4, 5, 6, 3, 7};
   const bool any_voltage = *std::max_element(largest_.begin(), largest_.begin() + 3) > 0;
   const auto end = order.begin() + (any_voltage ? 3 : channel_count);
-  if (std::find(order.begin(), end, reference_) != end && alive(reference_)) return;
-  for (auto c = order.begin(); c != end; ++c)
-    if (alive(*c) && (offset_known_[*c] || !locked_)) {
-      reference_ = *c;
-      return;
-    }
+  const auto usable = [&](std::size_t c) { return alive(c) && offset_known_[c]; };
+  const auto choose = [&](const auto& good) {
+    if (std::find(order.begin(), end, reference_) != end && good(reference_)) return true;
+    const auto found = std::find_if(order.begin(), end, good);
+    if (found != end) reference_ = *found;
+    return found != end;
+  };
+  // One that a dip does not touch; else one that is there at all; else one that is new.
+  if (!choose([&](std::size_t c) { return usable(c) && calm(c); }) && !choose(usable))
+    choose([&](std::size_t c) { return alive(c); });
 }
 
-void Tracker::follow(const PerChannel<std::complex<double>>& phasors) {
-  const PerChannel<double> before = amplitude_;
+void Tracker::observe(const PerChannel<std::complex<double>>& phasors) {
   for (std::size_t c = 0; c < channel_count; ++c) {
+    const double before = amplitude_[c];
     amplitude_[c] = magnitude(phasors[c]);
     largest_[c] = std::max(largest_[c], amplitude_[c]);
     usual_[c] =
         std::max({amplitude_[c], usual_[c] * (1 - 1 / usual_decay_points), 0.01 * largest_[c]});
+    const bool quiet = std::abs(amplitude_[c] - before) <= calm_change_max * usual_[c];
+    restless_points_[c] = quiet ? 0 : restless_points_[c] + 1;
   }
+}
+
+bool Tracker::calm(std::size_t channel) const {
+  return restless_points_[channel] == 0 || restless_points_[channel] > restless_points_max;
+}
+
+void Tracker::follow(const PerChannel<std::complex<double>>& phasors) {
+  observe(phasors);
   choose_reference();
   const bool measured = alive(reference_);
-  const bool trusted = measured && (calm(before) || !locked_);
+  const bool trusted = measured && (calm(reference_) || !locked_);
   const double frequency = trusted ? frequency_hz_ : steady_hz_;
   const double advance = 2 * frequency * static_cast<double>(hop_) / config_.sample_rate_hz;
   double phase = next_ > first_ ? half_cycles(next_ - 1) + advance : 0;
   if (trusted) {
     // The sine's phase: zero where it crosses upwards.
-    const double raw = std::arg(phasors[reference_]) / pi + 0.5 -
-                       (offset_known_[reference_] ? std::arg(offset_[reference_]) / pi : 0.0);
-    phase = next_ > first_ ? phase + wrapped(raw - phase) : wrapped(raw);
+    const double raw = std::arg(phasors[reference_]) / pi + 0.5;
+    if (!offset_known_[reference_]) adopt_reference(raw, phase);
+    const double to_reference = raw - std::arg(offset_[reference_]) / pi;
+    phase = next_ > first_ ? phase + wrapped(to_reference - phase) : wrapped(to_reference);
   }
   phases_[static_cast<std::size_t>(next_) & ring_mask] = phase;
   ++next_;
@@ -214,11 +231,12 @@ void Tracker::follow(const PerChannel<std::complex<double>>& phasors) {
   judge_lock(measured);
 }
 
-bool Tracker::calm(const PerChannel<double>& before) {
-  const double change = std::abs(amplitude_[reference_] - before[reference_]);
-  const bool quiet = change <= calm_change_max * usual_[reference_];
-  restless_points_ = quiet ? 0 : restless_points_ + 1;
-  return quiet || restless_points_ > restless_points_max;
+// The first reference defines phase zero; one that was never seen beside another takes over its
+// phase.
+void Tracker::adopt_reference(double raw, double phase) {
+  const bool first = std::none_of(offset_known_.begin(), offset_known_.end(), std::identity{});
+  offset_[reference_] = first ? 1 : std::polar(1.0, pi * (raw - phase));
+  offset_known_[reference_] = true;
 }
 
 void Tracker::estimate_frequency() {
@@ -237,13 +255,9 @@ void Tracker::estimate_frequency() {
 }
 
 void Tracker::learn_offsets(const PerChannel<std::complex<double>>& phasors) {
-  if (!offset_known_[reference_]) {
-    offset_[reference_] = 1;
-    offset_known_[reference_] = true;
-  }
   const std::complex<double> reference = phasors[reference_] * std::conj(offset_[reference_]);
   for (std::size_t c = 0; c < channel_count; ++c) {
-    if (c == reference_ || !alive(c)) continue;
+    if (c == reference_ || !alive(c) || (offset_known_[c] && !calm(c))) continue;
     std::complex<double> angle = phasors[c] * std::conj(reference);
     angle /= magnitude(angle);
     if (!offset_known_[c])

@@ -90,7 +90,9 @@ class Tracker {
   void follow(const PerChannel<std::complex<double>>& phasors);
   bool alive(std::size_t channel) const;
   void choose_reference();
-  bool calm(const PerChannel<double>& before);
+  void observe(const PerChannel<std::complex<double>>& phasors);
+  bool calm(std::size_t channel) const;
+  void adopt_reference(double raw, double phase);
   void estimate_frequency();
   void learn_offsets(const PerChannel<std::complex<double>>& phasors);
   void judge_lock(bool measured);
@@ -107,7 +109,8 @@ class Tracker {
   std::vector<double> phases_;
   std::int64_t first_ = 0, next_ = 0;
   double frequency_hz_, steady_hz_;
-  std::int64_t calm_points_ = 0, restless_points_ = 0;
+  std::int64_t calm_points_ = 0;
+  PerChannel<std::int64_t> restless_points_{};
   bool locked_ = false, held_ = false;
   int consistent_ = 0;
   std::size_t reference_ = 0;
