@@ -4,23 +4,20 @@
 #include <span>
 #include <vector>
 
-#include "dsp/resampler.hpp"
+#include "dsp/kernels.hpp"
+#include "dsp/lane_frame.hpp"
 
 namespace polyphase::dsp {
 
-/// One complex number of each channel.
-struct LaneComplex {
-  LaneFrame re{}, im{};
-};
-
 /// Discrete Fourier transform of real data of eight channels at once.
 ///
-/// X_k = sum x_n e^(-j 2 pi k n / N), k = 0 .. N/2. A complex transform of half the length over the even
-/// and odd samples, mixed radix 5, 4, 3, 2, each stage from one buffer into the other (Stockham).
+/// X_k = sum x_n e^(-j 2 pi k n / N), k = 0 .. N/2. A complex transform of half the length over the
+/// even and odd samples, mixed radix 5, 4, 3, 2, each stage from one buffer into the other
+/// (Stockham).
 class RealFft {
  public:
   /// EXPECTS an even length whose half has no prime factor above 5.
-  explicit RealFft(std::size_t length);
+  explicit RealFft(std::size_t length, const Kernels& kernels = dsp::kernels());
 
   std::size_t length() const { return 2 * half_; }
   /// in      x       shape {N}
@@ -35,12 +32,12 @@ class RealFft {
   struct Twiddle {
     float re, im;
   };
-  void run(const Stage& stage, const LaneComplex* from, LaneComplex* to) const noexcept;
 
+  const SpectrumKernels* kernels_;
   std::size_t half_;
   std::vector<Stage> stages_;
-  std::vector<Twiddle> twiddles_;       ///< per stage: before x radix
-  std::vector<Twiddle> split_twiddles_; ///< e^(-j 2 pi k / N)
+  std::vector<Twiddle> twiddles_;        ///< per stage: before x radix
+  std::vector<Twiddle> split_twiddles_;  ///< e^(-j 2 pi k / N)
   std::vector<LaneComplex> a_, b_;
 };
 

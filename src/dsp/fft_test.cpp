@@ -10,7 +10,8 @@ namespace polyphase::dsp {
 namespace {
 
 float pseudo_random(std::size_t n) {
-  return static_cast<float>(std::sin(static_cast<double>(n * n % 9973) * 1.7) + 0.3 * std::cos(static_cast<double>(n)));
+  return static_cast<float>(std::sin(static_cast<double>(n * n % 9973) * 1.7) +
+                            0.3 * std::cos(static_cast<double>(n)));
 }
 
 TEST(RealFft, EqualsTheSlowTransformForEveryLengthInUse) {
@@ -26,10 +27,13 @@ TEST(RealFft, EqualsTheSlowTransformForEveryLengthInUse) {
         std::complex<double> exact = 0;
         for (std::size_t n = 0; n < length; ++n)
           exact += static_cast<double>(x[n][l]) *
-                   std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(k * n % length) / static_cast<double>(length));
+                   std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(k * n % length) /
+                                       static_cast<double>(length));
         const double tolerance = 2e-6 * std::sqrt(static_cast<double>(length)) * 4;
-        EXPECT_NEAR(static_cast<double>(spectrum[k].re[l]), exact.real(), tolerance) << length << " " << k;
-        EXPECT_NEAR(static_cast<double>(spectrum[k].im[l]), exact.imag(), tolerance) << length << " " << k;
+        EXPECT_NEAR(static_cast<double>(spectrum[k].re[l]), exact.real(), tolerance)
+            << length << " " << k;
+        EXPECT_NEAR(static_cast<double>(spectrum[k].im[l]), exact.imag(), tolerance)
+            << length << " " << k;
       }
   }
 }

@@ -1,9 +1,11 @@
 #include "dsp/resampler.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
+#include "base/contract.hpp"
 #include "dsp/kaiser.hpp"
 
 namespace polyphase::dsp {
@@ -14,7 +16,9 @@ constexpr std::size_t response_points = 1024;
 }  // namespace
 
 // Tap t of phase p lies at u = t - (taps/2 - 1) - p/phases from the position between two samples.
-Resampler::Resampler(const Design& design) : taps_(design.taps * design.widening) {
+Resampler::Resampler(const Design& design, const Kernels& kernels)
+    : kernels_(kernels.spectra), taps_(design.taps * design.widening), scratch_(taps_ * 8) {
+  EXPECTS(taps_ % 4 == 0);
   const auto half = static_cast<double>(taps_ / 2);
   const auto widening = static_cast<double>(design.widening);
   table_.resize((phases + 1) * taps_);
@@ -48,22 +52,23 @@ Resampler::Resampler(const Design& design) : taps_(design.taps * design.widening
   }
 }
 
-void Resampler::at(std::span<const LaneFrame> ring, std::size_t mask, double position,
-                   LaneFrame& out) const noexcept {
-  const double floor = std::floor(position);
-  const double at = (position - floor) * phases;
-  const auto phase = static_cast<std::size_t>(at);
-  const auto fraction = static_cast<float>(at - static_cast<double>(phase));
-  const float* low = &table_[phase * taps_];
-  const float* high = low + taps_;
-  const std::size_t first = static_cast<std::size_t>(floor) + 1 - taps_ / 2;
-  LaneFrame sum{};
-  for (std::size_t t = 0; t < taps_; ++t) {
-    const float weight = low[t] + (high[t] - low[t]) * fraction;
-    const LaneFrame& x = ring[(first + t) & mask];
-    for (std::size_t lane = 0; lane < lanes; ++lane) sum[lane] += weight * x[lane];
+void Resampler::resample(const LaneFrame* ring, std::size_t mask, std::span<const double> positions,
+                         std::span<LaneFrame> out) noexcept {
+  EXPECTS(out.size() >= positions.size());
+  std::array<Tap, 64> taps;
+  for (std::size_t first = 0; first < positions.size(); first += taps.size()) {
+    const std::size_t here = std::min(taps.size(), positions.size() - first);
+    for (std::size_t n = 0; n < here; ++n) {
+      const double position = positions[first + n];
+      const auto before = static_cast<std::int64_t>(position);
+      const double at = (position - static_cast<double>(before)) * phases;
+      const auto phase = static_cast<std::size_t>(static_cast<int>(at));
+      const std::size_t frame = static_cast<std::size_t>(before) + 1 - taps_ / 2;
+      taps[n] = {ring[frame & mask].data(), &table_[phase * taps_],
+                 static_cast<float>(at - static_cast<double>(phase))};
+    }
+    kernels_->resample(taps.data(), here, taps_, scratch_.data(), out[first].data());
   }
-  out = sum;
 }
 
 double Resampler::response(double cycles_per_sample) const noexcept {

@@ -1,18 +1,17 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
 
+#include "dsp/kernels.hpp"
+#include "dsp/lane_frame.hpp"
+
 namespace polyphase::dsp {
 
-/// Eight channels that are processed side by side.
-inline constexpr std::size_t lanes = 8;
-using LaneFrame = std::array<float, lanes>;
-
 /// Windowed-sinc interpolation of eight channels at any positions, by a table of 128 phases with
-/// linear interpolation between them; its exact response is known, so that spectra can be corrected.
+/// linear interpolation between them; its exact response is known, so that spectra can be
+/// corrected.
 ///
 /// kernel  h(u) = sinc(u / D) kaiser(u, T D / 2, beta), T taps a lobe, widened D times so that what
 ///         lies above fs / (2 D) is taken away
@@ -23,23 +22,27 @@ class Resampler {
     double beta = 8;
     std::size_t widening = 1;
   };
-  explicit Resampler(const Design& design);
+  explicit Resampler(const Design& design, const Kernels& kernels = dsp::kernels());
 
   /// Samples needed before and behind a position.
   std::size_t reach() const { return taps_ / 2; }
 
-  /// ring[(index) & mask] holds frame `index`; position is in frames and has reach() frames around it.
-  /// cost  taps * 8 multiply-adds
-  void at(std::span<const LaneFrame> ring, std::size_t mask, double position, LaneFrame& out) const noexcept;
+  /// out[n]: the signal at positions[n], which are in frames and have reach() frames to both sides.
+  /// ring[index & mask] holds frame `index`, and behind its end the first 2 reach() frames are
+  /// repeated. cost  taps * 8 multiply-adds a position
+  void resample(const LaneFrame* ring, std::size_t mask, std::span<const double> positions,
+                std::span<LaneFrame> out) noexcept;
 
   /// H(f) / H(0) at a frequency in cycles per sample.
   double response(double cycles_per_sample) const noexcept;
 
  private:
   static constexpr std::size_t phases = 128;
-  std::size_t taps_;                 ///< all of them, a multiple of 2
-  std::vector<float> table_;         ///< (phases + 1) x taps
-  std::vector<double> response_;     ///< from 0 to 0.5 cycles per sample
+  const SpectrumKernels* kernels_;
+  std::size_t taps_;              ///< all of them, a multiple of 4
+  std::vector<float> table_;      ///< (phases + 1) x taps
+  std::vector<double> response_;  ///< from 0 to 0.5 cycles per sample
+  std::vector<float> scratch_;
 };
 
 }  // namespace polyphase::dsp

@@ -91,6 +91,13 @@ class Table {
     double duration_s = last_ ? seconds_between(*last_, *time) : 1.0;
     for (std::size_t c = 1; c < cells.size(); ++c)
       if (auto done = cell(columns_[c], cells[c], *time, duration_s); !done) return done;
+    if (duration_s < 0)
+      return fail(
+          ErrorCode::invalid_input,
+          fmt::format(
+              "a duration of {} s; where the time goes back, a column 'duration' must say how "
+              "long the interval is",
+              duration_s));
     last_ = *time;
     bench_.run(cadence_, *time, duration_s);
     write(*time);

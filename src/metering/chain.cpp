@@ -11,11 +11,13 @@ namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double edge_narrow_below_hz = 2'000;
-constexpr double slew_max = 0.1;           // a half cycle differs at most this from the frequency followed
-constexpr std::int64_t fit_points = 16;    // four cycles
-constexpr double look_ahead = 0.9;         // of a half cycle: points up to here decide on its end
-constexpr std::int64_t window_lag = 5;     // half cycles behind a window's end, when its phase is aligned
-constexpr double ring_s = 1.6;             // lock-in, a window of 12 cycles at 42.5 Hz, its lag and kernels
+constexpr double slew_max = 0.1;  // a half cycle differs at most this from the frequency followed
+constexpr std::int64_t fit_points = 16;  // four cycles
+constexpr double look_ahead = 0.9;       // of a half cycle: points up to here decide on its end
+constexpr std::int64_t window_lag =
+    5;                           // half cycles behind a window's end, when its phase is aligned
+constexpr double ring_s = 0.75;  // lock-in; or a window of 12 cycles at 42.5 Hz and its lag
+constexpr std::size_t piece_frames = 256;  // scaled at a time
 
 dsp::EdgeWeights::Kind edge_for(double sample_rate_hz) {
   return sample_rate_hz < edge_narrow_below_hz ? dsp::EdgeWeights::Kind::b_spline_4
@@ -38,11 +40,19 @@ Result<std::unique_ptr<Chain>> Chain::create(const ChainConfig& config) {
 
 Chain::Chain(const ChainConfig& config)
     : config_(config),
-      ring_(static_cast<std::size_t>(config.sample_rate_hz * ring_s)),
       tracker_({config.sample_rate_hz, config.frequency_nominal_hz,
-                static_cast<ChannelMask>(config.present | config.derived)}),
-      sums_(edge_for(config.sample_rate_hz), config.connection, half_cycle_samples_max(config.sample_rate_hz)),
-      spectrum_(config.sample_rate_hz, config.frequency_nominal_hz == 60 ? 12 : 10) {}
+                static_cast<ChannelMask>(config.present | config.derived)},
+               *config.kernels),
+      sums_(edge_for(config.sample_rate_hz), config.connection,
+            half_cycle_samples_max(config.sample_rate_hz), *config.kernels),
+      spectrum_(config.sample_rate_hz, config.frequency_nominal_hz == 60 ? 12 : 10,
+                *config.kernels),
+      ring_(static_cast<std::size_t>(config.sample_rate_hz * ring_s) + 2 * spectrum_.reach(),
+            std::max({sums_.samples_max(), 2 * spectrum_.reach(), tracker_.contiguous()})) {
+  for (std::size_t c = 0; c < channel_count; ++c)
+    limit_[c] =
+        config.full_scale[c] > 0 ? config.full_scale[c] : std::numeric_limits<float>::infinity();
+}
 
 void Chain::restart() noexcept {
   origin_ = ring_.end();
@@ -57,36 +67,61 @@ std::int64_t Chain::oldest_needed() const {
   if (!running_) return origin_;
   const double half = (boundary_ - boundary_before_) * 2 + sums_.reach() + 2;
   double oldest = boundary_before_ - half;
-  if (window_open_) oldest = std::min(oldest, window_begin_ - static_cast<double>(spectrum_.reach()) - half);
+  if (window_open_)
+    oldest = std::min(oldest, window_begin_ - static_cast<double>(spectrum_.reach()) - half);
   return std::min(static_cast<std::int64_t>(oldest), tracker_.needed_from());
 }
 
 std::size_t Chain::push(std::span<const Frame> frames, Quality common) noexcept {
-  const std::int64_t room = oldest_needed() + static_cast<std::int64_t>(ring_.capacity()) - ring_.end();
-  const std::size_t count = std::min(frames.size(), static_cast<std::size_t>(std::max<std::int64_t>(room, 0)));
-  for (std::size_t n = 0; n < count; ++n) {
-    dsp::LaneFrame scaled;
-    unsigned clipped = 0;
-    std::uint16_t bits = common.bits;
-    for (std::size_t c = 0; c < channel_count; ++c) {
-      float x = frames[n].value[c];
-      if (!std::isfinite(x)) {
-        x = 0;
-        bits |= Quality::bridged;
-      }
-      if (config_.full_scale[c] > 0 && std::abs(x) >= config_.full_scale[c]) clipped |= 1u << c;
-      scaled[c] = x * config_.scale[c];
-    }
-    if (config_.derived != 0)
+  const std::int64_t room =
+      oldest_needed() + static_cast<std::int64_t>(ring_.capacity()) - ring_.end();
+  const std::size_t taken =
+      std::min(frames.size(), static_cast<std::size_t>(std::max<std::int64_t>(room, 0)));
+  for (frames = frames.first(taken); !frames.empty();) {
+    const std::span<dsp::LaneFrame> scaled = ring_.room(std::min(frames.size(), piece_frames));
+    scale(frames.first(scaled.size()), scaled, common);
+    frames = frames.subspan(scaled.size());
+  }
+  return taken;
+}
+
+void Chain::scale(std::span<const Frame> frames, std::span<dsp::LaneFrame> scaled, Quality common) {
+  const std::int64_t first = ring_.end();
+  const bool doubtful =
+      config_.kernels->sums->scale(frames.front().value.data(), frames.size(), config_.scale.data(),
+                                   limit_.data(), scaled.front().data());
+  PerChannel<bool> derived{};
+  for (std::size_t c = 0; c < channel_count; ++c) derived[c] = (config_.derived >> c & 1u) != 0;
+  std::array<std::uint16_t, piece_frames> flags;
+  if (doubtful)
+    for (std::size_t n = 0; n < frames.size(); ++n)
+      flags[n] = examined(frames[n], scaled[n], common);
+  if (config_.derived != 0)
+    for (dsp::LaneFrame& x : scaled)
       for (const std::size_t group : {std::size_t{0}, std::size_t{4}})
         for (std::size_t c = 0; c < 3; ++c)
-          if ((config_.derived >> (group + c) & 1u) != 0) {
-            scaled[group + c] = -(scaled[group + (c + 1) % 3] + scaled[group + (c + 2) % 3]);
-            clipped |= (clipped >> group & 7u) != 0 ? 1u << (group + c) : 0u;
-          }
-    ring_.push(scaled, static_cast<std::uint16_t>((bits & 0xffu) | clipped << 8));
+          if (derived[group + c]) x[group + c] = -(x[group + (c + 1) % 3] + x[group + (c + 2) % 3]);
+  ring_.commit(scaled.size(), common.bits & 0xffu);
+  if (doubtful)
+    for (std::size_t n = 0; n < frames.size(); ++n)
+      ring_.set_flags(first + static_cast<std::int64_t>(n), flags[n]);
+}
+
+// A frame in which something is not finite or clipped: what exactly, and a zero for what is no
+// number.
+std::uint16_t Chain::examined(const Frame& frame, dsp::LaneFrame& scaled, Quality common) const {
+  unsigned clipped = 0;
+  for (std::size_t c = 0; c < channel_count; ++c) {
+    if (!std::isfinite(frame.value[c])) {
+      scaled[c] = 0;
+      common.add(Quality::bridged);
+    } else if (std::abs(frame.value[c]) >= limit_[c]) {
+      clipped |= 1u << c;
+    }
   }
-  return count;
+  for (const unsigned group : {0x07u, 0x70u})  // what is derived of a clipped value is no better
+    if ((clipped & group) != 0) clipped |= config_.derived & group;
+  return static_cast<std::uint16_t>((common.bits & 0xffu) | clipped << 8);
 }
 
 Chain::Ready Chain::next() noexcept {
@@ -99,11 +134,8 @@ Chain::Ready Chain::next() noexcept {
 // what is told and loses nothing.
 bool Chain::begin_boundaries() {
   // One point at a time, so that the samples at hand do not decide where measuring begins.
-  while (!tracker_.locked()) {
-    const std::int64_t before = tracker_.points_end();
-    tracker_.advance_one(ring_);
-    if (tracker_.points_end() == before) return false;
-  }
+  while (!tracker_.locked())
+    if (!tracker_.advance_one(ring_)) return false;
   const std::int64_t points = std::min(fit_points, tracker_.points_end() - tracker_.first_point());
   const double slope = tracker_.frequency_hz() * 2 / config_.sample_rate_hz;
   // The line through the middle of the first points, with the frequency they agree on.
@@ -117,14 +149,23 @@ bool Chain::begin_boundaries() {
   const double fitted = tracker_.slope(tracker_.first_point(), points);
   const double step = std::abs(fitted / slope - 1) < slew_max ? fitted : slope;
   const double first_usable = static_cast<double>(origin_) + sums_.reach() + 1 + 1 / step;
-  number_ = static_cast<std::int64_t>(std::ceil(phase + (first_usable - position) * step));
+  const auto earliest =
+      static_cast<std::int64_t>(std::ceil(phase + (first_usable - position) * step));
+  // Behind a gap numbers go on, and at least one is left out.
+  const std::int64_t cycles_on =
+      first_run_ ? 0 : (number_ + 2 - earliest + (earliest < number_ + 2 ? 1 : 0)) / 2;
+  first_run_ = false;
+  tracker_.renumber(2 * cycles_on);
+  phase += static_cast<double>(2 * cycles_on);
+  number_ = earliest + 2 * cycles_on;
   boundary_ = position + (static_cast<double>(number_) - phase) / step;
   boundary_before_ = boundary_ - 1 / step;
   first_number_ = number_;
   running_ = true;
   const double reach = static_cast<double>(spectrum_.reach()) + 1;
   window_first_ = number_ + (number_ % 2 != 0 ? 1 : 0);
-  while (boundary_ + static_cast<double>(window_first_ - number_) / step < static_cast<double>(origin_) + reach)
+  while (boundary_ + static_cast<double>(window_first_ - number_) / step <
+         static_cast<double>(origin_) + reach)
     window_first_ += 2;
   window_open_ = false;
   return true;
@@ -143,7 +184,8 @@ double Chain::predict(std::int64_t number) const {
   position /= static_cast<double>(points);
   const double slope = tracker_.slope(first, points);
   const double usual = config_.sample_rate_hz / (2 * tracker_.steady_frequency_hz());
-  const double next = slope > 0 ? position + (static_cast<double>(number) - phase) / slope : boundary_ + usual;
+  const double next =
+      slope > 0 ? position + (static_cast<double>(number) - phase) / slope : boundary_ + usual;
   return std::clamp(next, boundary_ + usual * (1 - slew_max), boundary_ + usual * (1 + slew_max));
 }
 
@@ -182,47 +224,59 @@ bool Chain::due_half_cycle() noexcept {
     window_open_ = true;
     window_begin_ = boundary_;
   }
-  if (number_ == window_first_ + 2 * static_cast<std::int64_t>(spectrum_.cycles())) window_end_ = boundary_;
+  if (number_ == window_first_ + 2 * static_cast<std::int64_t>(spectrum_.cycles()))
+    window_end_ = boundary_;
   return true;
 }
 
+// One half cycle further, to a crossing of the phase's own voltage.
+void Chain::measure_to(OwnCrossings& own, double crossing) {
+  own.half_before = own.half;
+  own.before = own.newest;
+  own.half = sums_.squares(ring_, own.newest, crossing);
+  own.newest = crossing;
+  own.halves = std::min(own.halves + 1, 2);
+}
+
 void Chain::measure_own_crossings(double begin) {
+  constexpr double wrap_beyond = 0.1;  // near the wrap the side it was on is kept
   const double length = boundary_ - begin;
   half_cycle_.rms.fill(not_a_number);
   half_cycle_.rms_begin.fill(not_a_number);
   const unsigned there = static_cast<unsigned>(config_.present) | config_.derived;
   for (std::size_t p = 0; p < own_.size(); ++p) {
     OwnCrossings& own = own_[p];
-    // Where its voltage crosses zero, seen from the reference's boundary: up to a half cycle earlier.
-    // Near the wrap the side it was on is kept.
+    // Where its voltage crosses zero, seen from the reference's boundary: up to a half cycle
+    // earlier.
     double offset = -tracker_.offset_half_cycles(p);
     offset -= std::ceil(offset);
-    if (own.begun) offset -= std::round(offset - own.offset);
-    own.offset = std::clamp(offset, -1.25, 0.0);
-    const double crossing = boundary_ + own.offset * length;
-    if (own.begun && crossing > own.newest + 1) {
-      const IntervalSums::Squares half = sums_.squares(ring_, own.newest, crossing, p, 4 + p);
-      if (own.last_valid) {
-        const double cycle = half.length + own.last.length;
-        half_cycle_.rms[p] = std::sqrt(std::max(half.first + own.last.first, 0.0) / cycle);
-        half_cycle_.rms[4 + p] = std::sqrt(std::max(half.second + own.last.second, 0.0) / cycle);
-        half_cycle_.rms_begin[p] = half_cycle_.rms_begin[4 + p] = own.before;
-      }
-      own.last = half;
-      own.last_valid = true;
-      own.before = own.newest;
+    if (own.begun && own.offset - offset > 0.5 && offset < -1 + wrap_beyond) offset += 1;
+    if (own.begun && offset - own.offset > 0.5 && offset > -wrap_beyond) offset -= 1;
+    own.offset = offset;
+    const double crossing = boundary_ + std::min(offset, 0.0) * length;
+    if (!own.begun) {
+      // The first half cycle must not reach before the first sample.
+      own.begun = crossing - sums_.reach() >= static_cast<double>(origin_);
       own.newest = crossing;
-    } else if (!own.begun) {
-      own.begun = true;
-      own.newest = crossing;
-      // The first one must not reach before the first sample.
-      if (crossing - sums_.reach() < static_cast<double>(origin_)) own.begun = false;
+      continue;
+    }
+    if (crossing - own.newest > 1.5 * length) measure_to(own, crossing - length);
+    if (crossing - own.newest < 0.5 * length) continue;  // it stepped back: this one has been
+    const double before = own.before;
+    measure_to(own, crossing);
+    if (own.halves < 2) continue;
+    const double cycle = own.half.length + own.half_before.length;
+    for (const std::size_t c : {p, 4 + p}) {
+      half_cycle_.rms[c] =
+          std::sqrt(std::max(own.half.square[c] + own.half_before.square[c], 0.0) / cycle);
+      half_cycle_.rms_begin[c] = before;
     }
   }
   if (before_valid_) {
     const double cycle = half_cycle_.sums.length_samples + before_.length_samples;
     for (const std::size_t c : {std::size_t{3}, std::size_t{7}}) {
-      half_cycle_.rms[c] = std::sqrt(std::max(half_cycle_.sums.square[c] + before_.square[c], 0.0) / cycle);
+      half_cycle_.rms[c] =
+          std::sqrt(std::max(half_cycle_.sums.square[c] + before_.square[c], 0.0) / cycle);
       half_cycle_.rms_begin[c] = begin - before_.length_samples;
     }
   }

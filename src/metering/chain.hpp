@@ -19,23 +19,27 @@ struct ChainConfig {
   double sample_rate_hz = 0;
   double frequency_nominal_hz = 50;  ///< 50 or 60: windows of 10 or 12 cycles
   Connection connection = Connection::wye;
-  ChannelMask present = 0;   ///< the others are not there: rms NaN
-  ChannelMask derived = 0;   ///< of V1..V3 and of I1..I3 at most one each: minus the sum of the other two
+  ChannelMask present = 0;  ///< the others are not there: rms NaN
+  ChannelMask derived =
+      0;  ///< of V1..V3 and of I1..I3 at most one each: minus the sum of the other two
   PerChannel<float> scale{};       ///< ratio and polarity, applied once, here
   PerChannel<float> full_scale{};  ///< of what comes in: |x| >= it is clipped; 0: unknown
+  const dsp::Kernels* kernels = &dsp::kernels();  ///< instruction set: the best unless a test asks
 };
 
-/// The measuring chain: samples in, half cycles and spectra out. No clock, no allocation after create().
+/// The measuring chain: samples in, half cycles and spectra out. No clock, no allocation after
+/// create().
 ///
-/// What next() gives depends on the samples alone, not on how they were pushed: each interval is due
-/// when a certain sample has arrived, and windows follow the half cycle 2.5 cycles behind their end.
+/// What next() gives depends on the samples alone, not on how they were pushed: each interval is
+/// due when a certain sample has arrived, and windows follow the half cycle 2.5 cycles behind their
+/// end.
 class Chain {
  public:
   /// errors  invalid_config: sample rate out of 400 to 200 000 a second
   static Result<std::unique_ptr<Chain>> create(const ChainConfig& config);
 
-  /// Takes samples until the ring holds as many as it may; the rest fits after next() has said none.
-  /// `common`: what is doubtful about all of them. Not finite: taken as a bridged zero.
+  /// Takes samples until the ring holds as many as it may; the rest fits after next() has said
+  /// none. `common`: what is doubtful about all of them. Not finite: taken as a bridged zero.
   std::size_t push(std::span<const Frame> frames, Quality common) noexcept;
 
   enum class Ready { none, half_cycle, window };
@@ -45,50 +49,58 @@ class Chain {
 
   /// No more samples will come: next() then completes what lies within those that came.
   void finish() noexcept { finished_ = true; }
-  /// Behind a gap: locks in anew on what is pushed from now on. Positions and numbers go on.
+  /// Behind a gap: locks in anew on what is pushed from now on. Positions go on, and so do numbers,
+  /// with a gap of their own; no interval spans it.
   void restart() noexcept;
 
   /// Phase of the reference in cycles, free of delay, for positions within the last 15 s; else NaN.
   double phase_cycles_at(double position) const { return tracker_.half_cycles_at(position) / 2; }
+  /// Newest position that phase_cycles_at() knows; NaN before the first.
+  double aligned_until() const { return tracker_.known_until(); }
   bool locked() const { return tracker_.locked(); }
   const SampleRing& samples() const { return ring_; }
 
  private:
   explicit Chain(const ChainConfig& config);
 
+  void scale(std::span<const Frame> frames, std::span<dsp::LaneFrame> scaled, Quality common);
+  std::uint16_t examined(const Frame& frame, dsp::LaneFrame& scaled, Quality common) const;
   bool begin_boundaries();
   double predict(std::int64_t number) const;
   bool due_half_cycle() noexcept;
-  void measure_own_crossings(double previous_begin);
+  void measure_own_crossings(double begin);
   bool due_window() noexcept;
   std::int64_t oldest_needed() const;
 
   ChainConfig config_;
-  SampleRing ring_;
+  PerChannel<float> limit_;  ///< full scale, infinite where unknown
   Tracker tracker_;
   IntervalSums sums_;
   Spectrum spectrum_;
+  SampleRing ring_;
   HalfCycle half_cycle_;
   Window window_;
-  std::int64_t origin_ = 0;       ///< first sample of this run
-  bool running_ = false;          ///< boundaries are placed
+  std::int64_t origin_ = 0;  ///< first sample of this run
+  bool running_ = false;     ///< boundaries are placed
+  bool first_run_ = true;
   bool finished_ = false;
-  std::int64_t number_ = 0;       ///< of the newest boundary placed
-  std::int64_t first_number_ = 0; ///< of this run
+  std::int64_t number_ = 0;                    ///< of the newest boundary placed
+  std::int64_t first_number_ = 0;              ///< of this run
   double boundary_ = 0, boundary_before_ = 0;  ///< positions of number_ and the one before
-  std::int64_t window_first_ = 0; ///< boundary at which the next window begins
-  double window_begin_ = 0;       ///< its position; NaN until it is known
+  std::int64_t window_first_ = 0;              ///< boundary at which the next window begins
+  double window_begin_ = 0;                    ///< its position; NaN until it is known
   double window_end_ = 0;
   bool window_open_ = false;
 
   /// Zero crossings of one phase's voltage, and its channels' squares between them.
   struct OwnCrossings {
-    double offset = 0;  ///< to the reference's boundary, in half cycles, in (-1, 0]
+    double offset = 0;  ///< to the reference's boundary, in half cycles, a little more than (-1, 0]
     bool begun = false;
-    double newest = 0, before = 0;     ///< crossings
-    IntervalSums::Squares last;        ///< of the half cycle between them
-    bool last_valid = false;
+    double newest = 0, before = 0;            ///< crossings
+    IntervalSums::Squares half, half_before;  ///< that ends at `newest`, and the one before
+    int halves = 0;                           ///< of these there are, at most 2
   };
+  void measure_to(OwnCrossings& own, double crossing);
   PerPhase<OwnCrossings> own_{};
   Sums before_;  ///< of the half cycle before
   bool before_valid_ = false;

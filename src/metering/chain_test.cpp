@@ -15,7 +15,8 @@ using Wave = std::function<double(std::size_t channel, double time_s)>;
 struct Harmonic {
   double order, percent, angle;
 };
-const std::vector<Harmonic> rich{{2, 1, 0.4}, {3, 4, 1}, {5, 6, 2}, {7, 3, -1}, {11, 2, 0.2}, {25, 1, 3}, {40, 0.5, -2}};
+const std::vector<Harmonic> rich{{2, 1, 0.4},  {3, 4, 1},  {5, 6, 2},    {7, 3, -1},
+                                 {11, 2, 0.2}, {25, 1, 3}, {40, 0.5, -2}};
 
 // Three voltages, three currents lagging by `lag`, with harmonics up to a share of the sample rate.
 struct Load {
@@ -43,8 +44,8 @@ struct Measured {
   std::vector<Window> windows;
   std::unique_ptr<Chain> chain;
 
-  Measured(double rate, double seconds, const Wave& wave, double nominal = 50, std::size_t block = 1000,
-      Connection connection = Connection::wye) {
+  Measured(double rate, double seconds, const Wave& wave, double nominal = 50,
+           std::size_t block = 1000, Connection connection = Connection::wye) {
     ChainConfig config;
     config.sample_rate_hz = rate;
     config.frequency_nominal_hz = nominal;
@@ -76,8 +77,10 @@ struct Measured {
     for (;;) {
       const auto ready = chain->next();
       if (ready == Chain::Ready::none) return;
-      if (ready == Chain::Ready::half_cycle) halves.push_back(chain->half_cycle());
-      else windows.push_back(chain->window());
+      if (ready == Chain::Ready::half_cycle)
+        halves.push_back(chain->half_cycle());
+      else
+        windows.push_back(chain->window());
     }
   }
   // Means over the cycles from `from` on.
@@ -112,7 +115,8 @@ TEST(Chain, MeasuresRmsAndPowerAtEveryRateAndFrequency) {
         EXPECT_NEAR(means.rms[p] / (230 * std::sqrt(square)), 1, limit) << rate << " " << f;
         EXPECT_NEAR(means.rms[4 + p] / (100 * std::sqrt(square)), 1, limit) << rate << " " << f;
         EXPECT_NEAR(means.active_w[p] / (23000 * active), 1, 2 * limit) << rate << " " << f;
-        EXPECT_NEAR(means.reactive_fundamental_var[p] / (23000 * std::sin(load.lag)), 1, 2 * limit) << rate << " " << f;
+        EXPECT_NEAR(means.reactive_fundamental_var[p] / (23000 * std::sin(load.lag)), 1, 2 * limit)
+            << rate << " " << f;
       }
       EXPECT_NEAR(means.line_rms[1] / 398.3717, 1, 0.02) << rate << " " << f;
     }
@@ -162,7 +166,8 @@ TEST(Chain, FindsHarmonicsOffNominalWithinATenthOfAPercent) {
       for (const Harmonic& h : set) {
         const auto order = static_cast<std::size_t>(h.order);
         if (window.order_max < order) continue;
-        EXPECT_NEAR(static_cast<double>(window.subgroup[order][0]) / (2.3 * h.percent), 1, 1e-3) << rate << " " << f << " " << order;
+        EXPECT_NEAR(static_cast<double>(window.subgroup[order][0]) / (2.3 * h.percent), 1, 1e-3)
+            << rate << " " << f << " " << order;
         const double angle = std::arg(std::complex<double>(window.phasor[order][0])) -
                              h.order * std::arg(std::complex<double>(window.phasor[1][0]));
         EXPECT_NEAR(std::cos(angle - h.angle), 1, 1e-4);
@@ -179,7 +184,9 @@ TEST(Chain, KeepsItsHarmonicsWhileTheFrequencyMoves) {
   });
   ASSERT_GT(run.windows.size(), 10u);
   for (std::size_t w = 2; w + 2 < run.windows.size(); ++w)
-    EXPECT_NEAR(static_cast<double>(run.windows[w].subgroup[50][0]) / static_cast<double>(run.windows[w].subgroup[1][0]), 0.005, 2e-5);
+    EXPECT_NEAR(static_cast<double>(run.windows[w].subgroup[50][0]) /
+                    static_cast<double>(run.windows[w].subgroup[1][0]),
+                0.005, 2e-5);
 }
 
 TEST(Chain, LosesNoCycleThroughAnInterruptionOrAPhaseJump) {
@@ -188,7 +195,8 @@ TEST(Chain, LosesNoCycleThroughAnInterruptionOrAPhaseJump) {
     if (t > 2 && t < 2.6) return 0.0;
     return load(c, t > 4 ? t + 60.0 / 360 / 50 : t);
   });
-  const double cycles = run.chain->phase_cycles_at(5.8 * 4800) - run.chain->phase_cycles_at(0.2 * 4800);
+  const double cycles =
+      run.chain->phase_cycles_at(5.8 * 4800) - run.chain->phase_cycles_at(0.2 * 4800);
   EXPECT_NEAR(cycles, 5.6 * 50 + 60.0 / 360, 0.02);
   std::int64_t number = run.halves.front().number;
   bool held = false;
@@ -202,7 +210,8 @@ TEST(Chain, LosesNoCycleThroughAnInterruptionOrAPhaseJump) {
 
 TEST(Chain, TakesAnotherReferenceWhenTheFirstVoltageIsLost) {
   const Load load;
-  const Measured run(4800, 4, [&](std::size_t c, double t) { return c == 0 && t > 2 ? 0.0 : load(c, t); });
+  const Measured run(4800, 4,
+                     [&](std::size_t c, double t) { return c == 0 && t > 2 ? 0.0 : load(c, t); });
   for (const HalfCycle& half : run.halves) {
     EXPECT_FALSE(half.common.has(Quality::frequency_held));
     if (half.begin > 0.2 * 4800 && half.begin < 3.8 * 4800) {
@@ -262,11 +271,15 @@ TEST(Chain, RefusesARateItCannotMeasureWith) {
 
 TEST(Chain, TakesDeltaPowersAgainstTheVirtualNeutral) {
   const Load load;
-  const Measured run(4800, 1.5, [&](std::size_t c, double t) {
-    return c < 3 ? load(c, t) - load((c + 1) % 3, t) : load(c, t);
-  }, 50, 1000, Connection::delta);
+  const Measured run(
+      4800, 1.5,
+      [&](std::size_t c, double t) {
+        return c < 3 ? load(c, t) - load((c + 1) % 3, t) : load(c, t);
+      },
+      50, 1000, Connection::delta);
   const Means means = run.means(4800);
-  EXPECT_NEAR(means.active_w[0] + means.active_w[1] + means.active_w[2], 3 * 23000 * std::cos(load.lag), 1);
+  EXPECT_NEAR(means.active_w[0] + means.active_w[1] + means.active_w[2],
+              3 * 23000 * std::cos(load.lag), 1);
   EXPECT_NEAR(means.reactive_fundamental_var[0] * 3, 3 * 23000 * std::sin(load.lag), 1);
   EXPECT_NEAR(means.line_rms[0], 230 * std::sqrt(3.0), 0.01);
 }

@@ -1,167 +1,116 @@
+// theta_n = theta_0 + n delta over the samples n of a half cycle, delta = pi / (end - begin). With
+// blocks of B samples, n = b B + m:
+//   S(w x e^(-j theta)) = sum_b e^(-j (theta_0 + b B delta)) sum_m w x e^(-j m delta)
 #include "metering/interval_sums.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <span>
 
 #include "base/contract.hpp"
 
 namespace polyphase::metering {
 namespace {
 
-using dsp::LaneFrame;
-using dsp::lanes;
+using dsp::block_frames;
+using dsp::BlockSums;
 
-// float32 sums lose digits with length; 32 samples are short enough for 1e-8.
-constexpr std::size_t block_frames = 32;
-
-struct BlockSums {
-  LaneFrame value{}, square{}, cosine{}, sine{};
-  LaneFrame derived{};  ///< line squares 0..2, residual square 3, products 4..6
+struct Turn {
+  float cosine[block_frames], sine[block_frames];
 };
 
-// The eight derived products of a frame; delta's voltages are line voltages already.
-template <Connection connection>
-void derive(const LaneFrame& x, LaneFrame& out) {
-  const float a = x[0], b = x[1], c = x[2];
-  const float residual = x[4] + x[5] + x[6];
-  if constexpr (connection == Connection::wye) {
-    out = {(a - b) * (a - b), (b - c) * (b - c), (c - a) * (c - a), residual * residual,
-           a * x[4],          b * x[5],          c * x[6],          0};
-  } else {
-    constexpr float third = 1.0f / 3.0f;
-    out = {a * a,
-           b * b,
-           c * c,
-           residual * residual,
-           (a - c) * third * x[4],
-           (b - a) * third * x[5],
-           (c - b) * third * x[6],
-           0};
+Turn turn_of(double delta) {
+  Turn turn;
+  const std::complex<double> step = std::polar(1.0, delta);
+  std::complex<double> at = 1;
+  for (std::size_t m = 0; m < block_frames; ++m) {
+    turn.cosine[m] = static_cast<float>(at.real());
+    turn.sine[m] = static_cast<float>(at.imag());
+    at = {at.real() * step.real() - at.imag() * step.imag(),
+          at.real() * step.imag() + at.imag() * step.real()};
   }
+  return turn;
 }
 
-template <Connection connection>
-void add_block(const SampleRing& ring, std::int64_t first, std::size_t count, const float* weight,
-               const float* cosine, const float* sine, BlockSums& sums) {
-  for (std::size_t n = 0; n < count; ++n) {
-    const LaneFrame& x = ring.at(first + static_cast<std::int64_t>(n));
-    LaneFrame derived;
-    derive<connection>(x, derived);
-    const float w = weight[n], c = cosine[n], s = sine[n];
-    for (std::size_t l = 0; l < lanes; ++l) {
-      const float wx = w * x[l];
-      sums.value[l] += wx;
-      sums.square[l] += wx * x[l];
-      sums.cosine[l] += wx * c;
-      sums.sine[l] += wx * s;
-      sums.derived[l] += w * derived[l];
-    }
-  }
-}
-
-void add(Sums& to, const BlockSums& block) {
-  for (std::size_t l = 0; l < lanes; ++l) {
+void add(Sums& to, const BlockSums& block, double angle) {
+  const double c = std::cos(angle), s = std::sin(angle);
+  for (std::size_t l = 0; l < channel_count; ++l) {
+    const auto x = static_cast<double>(block.cosine[l]), y = static_cast<double>(block.sine[l]);
     to.value[l] += static_cast<double>(block.value[l]);
     to.square[l] += static_cast<double>(block.square[l]);
-    to.fundamental[l] += std::complex<double>(static_cast<double>(block.cosine[l]), -static_cast<double>(block.sine[l]));
+    to.fundamental[l] += std::complex<double>(x * c - y * s, -(x * s + y * c));
   }
   for (std::size_t p = 0; p < 3; ++p) {
-    to.line_square[p] += static_cast<double>(block.derived[p]);
-    to.product[p] += static_cast<double>(block.derived[4 + p]);
+    to.line_square[p] += static_cast<double>(block.line_square[p]);
+    to.product[p] += static_cast<double>(block.product[p]);
   }
-  to.residual_square += static_cast<double>(block.derived[3]);
+  to.residual_square += static_cast<double>(block.residual_square[0]);
 }
 
 }  // namespace
 
-IntervalSums::IntervalSums(dsp::EdgeWeights::Kind edge, Connection connection, std::size_t samples_max)
-    : edge_(edge), connection_(connection), weight_(samples_max), cosine_(samples_max), sine_(samples_max) {}
+IntervalSums::IntervalSums(dsp::EdgeWeights::Kind edge, Connection connection,
+                           std::size_t samples_max, const dsp::Kernels& kernels)
+    : edge_(edge),
+      connection_(connection),
+      kernels_(kernels.sums),
+      weight_(samples_max),
+      step_(2 * edge_.reach()),
+      blocks_(samples_max / block_frames + 1) {}
 
-void IntervalSums::weigh(double begin, double end, std::int64_t first, std::int64_t last) {
-  const double reach = edge_.reach();
-  for (std::int64_t i = first; i <= last; ++i) {
-    const auto at = static_cast<double>(i);
-    const bool inside = at >= begin + reach && at <= end - reach;
-    weight_[static_cast<std::size_t>(i - first)] =
-        inside ? 1.0f : static_cast<float>(edge_.step(at - begin) - edge_.step(at - end));
+IntervalSums::Span IntervalSums::weigh(double begin, double end, double& length) {
+  const auto reach = static_cast<std::int64_t>(edge_.reach());
+  const auto begin_sample = static_cast<std::int64_t>(std::floor(begin));
+  const auto end_sample = static_cast<std::int64_t>(std::floor(end));
+  const std::int64_t first = begin_sample - reach + 1;
+  const auto count = static_cast<std::size_t>(end_sample + reach - first + 1);
+  EXPECTS(end >= begin && count <= weight_.size());
+  const auto all = std::span(weight_).first(count);
+  edge_.step(begin - static_cast<double>(begin_sample), all.first(step_.size()));
+  length += static_cast<double>(count - step_.size());
+  for (const float c : all.first(step_.size())) length += static_cast<double>(c);
+  std::fill(all.begin() + static_cast<std::ptrdiff_t>(step_.size()), all.end(), 1.0f);
+  edge_.step(end - static_cast<double>(end_sample), step_);
+  const auto falling = all.last(step_.size());
+  for (std::size_t n = 0; n < step_.size(); ++n) {
+    falling[n] -= step_[n];
+    length -= static_cast<double>(step_[n]);
   }
-}
-
-// theta = pi (number + (i - begin) / (end - begin)), by rotation in double.
-void IntervalSums::turn(double begin, double end, std::int64_t first, std::int64_t last, std::int64_t number) {
-  const double step = std::numbers::pi / (end - begin);
-  const double start = step * (static_cast<double>(first) - begin);
-  const double sign = number % 2 == 0 ? 1.0 : -1.0;
-  double c = sign * std::cos(start), s = sign * std::sin(start);
-  const double dc = std::cos(step), ds = std::sin(step);
-  for (std::int64_t i = first; i <= last; ++i) {
-    cosine_[static_cast<std::size_t>(i - first)] = static_cast<float>(c);
-    sine_[static_cast<std::size_t>(i - first)] = static_cast<float>(s);
-    const double next = c * dc - s * ds;
-    s = s * dc + c * ds;
-    c = next;
-  }
+  return {first, count};
 }
 
 void IntervalSums::half_cycle(const SampleRing& ring, double begin, double end, std::int64_t number,
                               HalfCycle& out) {
-  const auto first = static_cast<std::int64_t>(std::ceil(begin - edge_.reach()));
-  const auto last = static_cast<std::int64_t>(std::floor(end + edge_.reach()));
-  const auto count = static_cast<std::size_t>(last - first + 1);
-  EXPECTS(count <= weight_.size());
-  weigh(begin, end, first, last);
-  turn(begin, end, first, last, number);
   out.sums = {};
-  for (std::size_t n = 0; n < count; n += block_frames) {
-    BlockSums block;
-    const std::size_t here = std::min(block_frames, count - n);
-    const auto at = first + static_cast<std::int64_t>(n);
-    if (connection_ == Connection::wye)
-      add_block<Connection::wye>(ring, at, here, &weight_[n], &cosine_[n], &sine_[n], block);
-    else
-      add_block<Connection::delta>(ring, at, here, &weight_[n], &cosine_[n], &sine_[n], block);
-    add(out.sums, block);
-  }
-  for (std::size_t n = 0; n < count; ++n) out.sums.length_samples += static_cast<double>(weight_[n]);
+  const auto [first, count] = weigh(begin, end, out.sums.length_samples);
+  const double delta = std::numbers::pi / (end - begin);
+  const Turn turn = turn_of(delta);
+  kernels_->interval(ring.from(first)->data(), weight_.data(), count, turn.cosine, turn.sine,
+                     connection_ == Connection::delta, blocks_.data());
+  const double start =
+      delta * (static_cast<double>(first) - begin) + (number % 2 == 0 ? 0.0 : std::numbers::pi);
+  for (std::size_t b = 0; b * block_frames < count; ++b)
+    add(out.sums, blocks_[b], start + delta * static_cast<double>(b * block_frames));
 
   const auto inner_first = static_cast<std::int64_t>(std::ceil(begin));
-  const auto inner_last = std::max(inner_first, static_cast<std::int64_t>(std::ceil(end)) - 1);
-  LaneFrame low = ring.at(inner_first), high = low;
-  for (std::int64_t i = inner_first; i <= inner_last; ++i) {
-    const LaneFrame& x = ring.at(i);
-    for (std::size_t l = 0; l < lanes; ++l) {
-      low[l] = x[l] < low[l] ? x[l] : low[l];
-      high[l] = x[l] > high[l] ? x[l] : high[l];
-    }
-  }
+  const auto inner =
+      std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(end)) - inner_first);
+  kernels_->extremes(ring.from(inner_first)->data(), static_cast<std::size_t>(inner),
+                     out.minimum.data(), out.maximum.data());
   unsigned flags = 0;
-  for (std::int64_t i = first; i <= last; ++i) flags |= ring.flags(i);
-  out.minimum = low;
-  out.maximum = high;
+  for (std::size_t n = 0; n < count; ++n) flags |= ring.flags(first + static_cast<std::int64_t>(n));
   out.common.bits = static_cast<std::uint16_t>(flags & 0xff);
-  for (std::size_t c = 0; c < lanes; ++c) {
+  for (std::size_t c = 0; c < channel_count; ++c) {
     out.quality[c] = {};
     if ((flags >> (8 + c) & 1u) != 0) out.quality[c].add(Quality::clipped);
   }
 }
 
-IntervalSums::Squares IntervalSums::squares(const SampleRing& ring, double begin, double end,
-                                            std::size_t first_channel, std::size_t second_channel) const {
-  const double reach = edge_.reach();
-  const auto first = static_cast<std::int64_t>(std::ceil(begin - reach));
-  const auto last = static_cast<std::int64_t>(std::floor(end + reach));
+IntervalSums::Squares IntervalSums::squares(const SampleRing& ring, double begin, double end) {
   Squares sum;
-  for (std::int64_t i = first; i <= last; ++i) {
-    const auto at = static_cast<double>(i);
-    const bool inside = at >= begin + reach && at <= end - reach;
-    const double w = inside ? 1.0 : edge_.step(at - begin) - edge_.step(at - end);
-    const LaneFrame& x = ring.at(i);
-    const auto a = static_cast<double>(x[first_channel]), b = static_cast<double>(x[second_channel]);
-    sum.first += w * a * a;
-    sum.second += w * b * b;
-    sum.length += w;
-  }
+  const auto [first, count] = weigh(begin, end, sum.length);
+  kernels_->squares(ring.from(first)->data(), weight_.data(), count, sum.square.data());
   return sum;
 }
 

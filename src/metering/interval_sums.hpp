@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "dsp/edge.hpp"
+#include "dsp/kernels.hpp"
 #include "metering/measurement.hpp"
 #include "metering/sample_ring.hpp"
 
@@ -12,30 +13,40 @@ namespace polyphase::metering {
 class IntervalSums {
  public:
   /// `samples_max`: the longest interval there can be, with its edges.
-  IntervalSums(dsp::EdgeWeights::Kind edge, Connection connection, std::size_t samples_max);
+  IntervalSums(dsp::EdgeWeights::Kind edge, Connection connection, std::size_t samples_max,
+               const dsp::Kernels& kernels);
 
-  double reach() const { return edge_.reach(); }
+  double reach() const { return static_cast<double>(edge_.reach()); }
+  std::size_t samples_max() const { return weight_.size(); }
 
-  /// Everything about [begin, end), whose first sample has the phase theta = pi `number` and its last
-  /// one half a cycle more. Also the extremes of the samples inside and the flags of all of them.
+  /// Everything about [begin, end), whose first sample has the phase theta = pi `number` and its
+  /// last one half a cycle more. Also the extremes of the samples inside and the flags of all of
+  /// them.
   ///
-  /// needs   the ring holds begin - reach() .. end + reach()
-  void half_cycle(const SampleRing& ring, double begin, double end, std::int64_t number, HalfCycle& out);
+  /// needs   the ring holds begin - reach() .. end + reach(), and gives samples_max() in one piece
+  void half_cycle(const SampleRing& ring, double begin, double end, std::int64_t number,
+                  HalfCycle& out);
 
-  /// Sum w x^2 of two channels, and sum w, over [begin, end).
+  /// Sum w x^2 of each channel, and sum w, over [begin, end).
   struct Squares {
-    double first = 0, second = 0, length = 0;
+    PerChannel<double> square{};
+    double length = 0;
   };
-  Squares squares(const SampleRing& ring, double begin, double end, std::size_t first_channel,
-                  std::size_t second_channel) const;
+  Squares squares(const SampleRing& ring, double begin, double end);
 
  private:
-  void weigh(double begin, double end, std::int64_t first, std::int64_t last);
-  void turn(double begin, double end, std::int64_t first, std::int64_t last, std::int64_t number);
+  struct Span {
+    std::int64_t first;
+    std::size_t count;
+  };
+  /// Fills weight_ for an interval; adds its sum to `length`.
+  Span weigh(double begin, double end, double& length);
 
   dsp::EdgeWeights edge_;
   Connection connection_;
-  std::vector<float> weight_, cosine_, sine_;
+  const dsp::SumKernels* kernels_;
+  std::vector<float> weight_, step_;
+  std::vector<dsp::BlockSums> blocks_;
 };
 
 }  // namespace polyphase::metering

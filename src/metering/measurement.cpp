@@ -1,6 +1,6 @@
 // Of an interval of L samples with the sums S:
-//   rms = sqrt(S(x^2) / L)      P = S(v i) / L      X1 = sqrt(2) S(x e^(-j theta)) / L   (rms phasor)
-//   P1 + j Q1 = V1 conj(I1), cycle by cycle, weighted with each cycle's length
+//   rms = sqrt(S(x^2) / L)      P = S(v i) / L      X1 = sqrt(2) S(x e^(-j theta)) / L   (rms
+//   phasor) P1 + j Q1 = V1 conj(I1), cycle by cycle, weighted with each cycle's length
 #include "metering/measurement.hpp"
 
 #include <algorithm>
@@ -38,7 +38,8 @@ FundamentalPower power_of_cycle(const Sums& cycle, Connection connection) {
   FundamentalPower power;
   const auto& x = cycle.fundamental;
   for (std::size_t p = 0; p < power.active_w_samples.size(); ++p) {
-    const std::complex<double> v = connection == Connection::wye ? x[p] : (x[p] - x[(p + 2) % 3]) / 3.0;
+    const std::complex<double> v =
+        connection == Connection::wye ? x[p] : (x[p] - x[(p + 2) % 3]) / 3.0;
     // sqrt(2)/L of each phasor, and L of the weight.
     const std::complex<double> s = 2.0 / cycle.length_samples * v * std::conj(x[4 + p]);
     power.active_w_samples[p] = s.real();

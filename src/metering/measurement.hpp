@@ -43,21 +43,24 @@ struct FundamentalPower {
   FundamentalPower& operator+=(const FundamentalPower& other);
 };
 
-/// Of a cycle's sums: P1 + j Q1 = V1 conj(I1), V1 against the (virtual) neutral; lagging is positive.
+/// Of a cycle's sums: P1 + j Q1 = V1 conj(I1), V1 against the (virtual) neutral; lagging is
+/// positive.
 FundamentalPower power_of_cycle(const Sums& cycle, Connection connection);
 
 /// One half cycle of the reference, and the one-cycle values that end with it.
 struct HalfCycle {
-  std::int64_t number = 0;      ///< boundary at its end: even where the reference crosses zero upwards
-  double begin = 0, end = 0;    ///< positions in samples from the first one
-  Sums sums;                    ///< of this half cycle alone
-  FundamentalPower power;       ///< of the cycle that ends here; zero unless `number` is even
-  bool cycle_complete = false;  ///< number is even and the half cycle before belongs to the same run
-  double frequency_hz = 0;      ///< of the reference, the newest estimate
+  std::int64_t number = 0;  ///< boundary at its end: even where the reference crosses zero upwards
+  double begin = 0, end = 0;  ///< positions in samples from the first one
+  Sums sums;                  ///< of this half cycle alone
+  FundamentalPower power;     ///< of the cycle that ends here; zero unless `number` is even
+  bool cycle_complete =
+      false;                ///< number is even and the half cycle before belongs to the same run
+  double frequency_hz = 0;  ///< of the reference, the newest estimate
   PerChannel<float> minimum{}, maximum{};  ///< of the samples of this half cycle
 
-  /// Rms over the last full cycle of each channel between zero crossings of that channel's own phase
-  /// voltage (currents: of their phase's voltage; V4, I4: of the reference). NaN until one is whole.
+  /// Rms over the last full cycle of each channel between zero crossings of that channel's own
+  /// phase voltage (currents: of their phase's voltage; V4, I4: of the reference). NaN until one is
+  /// whole.
   PerChannel<double> rms{};
   PerChannel<double> rms_begin{};  ///< position at which that cycle began
 
@@ -67,20 +70,21 @@ struct HalfCycle {
 
 inline constexpr unsigned harmonic_order_max = 63;
 
-/// The spectrum of one window of 10 or 12 cycles by IEC 61000-4-7 (clause text not read; facts of the
-/// project's standards notes, section 2). Order 0 is DC.
+/// The spectrum of one window of 10 or 12 cycles by IEC 61000-4-7 (clause text not read; facts of
+/// the project's standards notes, section 2). Order 0 is DC.
 struct Window {
-  std::int64_t first_boundary = 0;    ///< even; the window ends at first_boundary + 2 * cycles
-  unsigned cycles = 0;                ///< 10 or 12
-  double begin = 0, end = 0;          ///< positions in samples, from the aligned phase
-  unsigned order_max = 0;             ///< highest order the sample rate carries here, at most 63
+  std::int64_t first_boundary = 0;  ///< even; the window ends at first_boundary + 2 * cycles
+  unsigned cycles = 0;              ///< 10 or 12
+  double begin = 0, end = 0;        ///< positions in samples, from the aligned phase
+  unsigned order_max = 0;           ///< highest order the sample rate carries here, at most 63
   double frequency_hz = 0;
 
   template <class T>
   using PerOrder = std::array<PerChannel<T>, harmonic_order_max + 1>;
-  PerOrder<std::complex<float>> phasor{};  ///< bin of the order itself, rms, cosine reference at begin
-  PerOrder<float> subgroup{};              ///< harmonic subgroup, rms
-  PerOrder<float> interharmonic{};         ///< centred interharmonic subgroup above the order, rms
+  PerOrder<std::complex<float>>
+      phasor{};                     ///< bin of the order itself, rms, cosine reference at begin
+  PerOrder<float> subgroup{};       ///< harmonic subgroup, rms
+  PerOrder<float> interharmonic{};  ///< centred interharmonic subgroup above the order, rms
   Quality common;
 };
 
@@ -90,13 +94,14 @@ struct Means {
   double frequency_hz = 0;
   PerChannel<double> dc{};
   PerChannel<double> rms{};
-  PerPhase<double> line_rms{};      ///< ab, bc, ca
+  PerPhase<double> line_rms{};  ///< ab, bc, ca
   double residual_rms = 0;
   PerPhase<double> active_w{};
   PerPhase<double> active_fundamental_w{};
   PerPhase<double> reactive_fundamental_var{};
-  PerChannel<std::complex<double>> fundamental{};  ///< rms phasors against the reference's zero crossing
-  PerChannel<double> peak{};        ///< largest magnitude of a sample
+  PerChannel<std::complex<double>>
+      fundamental{};          ///< rms phasors against the reference's zero crossing
+  PerChannel<double> peak{};  ///< largest magnitude of a sample
 };
 
 Means means_of(const Sums& sums, const FundamentalPower& power, double sample_rate_hz);

@@ -1,40 +1,58 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "base/quality.hpp"
-#include "dsp/resampler.hpp"
+#include "dsp/lane_frame.hpp"
 
 namespace polyphase::metering {
 
 /// The newest samples of all channels, scaled, by their index since the first one.
 class SampleRing {
  public:
-  explicit SampleRing(std::size_t samples_min)
-      : frames_(std::bit_ceil(samples_min)), flags_(frames_.size()), mask_(frames_.size() - 1) {}
+  /// `contiguous`: the most frames that somebody wants to read in one piece.
+  SampleRing(std::size_t samples_min, std::size_t contiguous)
+      : capacity_(std::bit_ceil(std::max(samples_min, contiguous))),
+        contiguous_(contiguous),
+        frames_(capacity_ + contiguous),
+        flags_(capacity_) {}
 
-  std::size_t capacity() const { return frames_.size(); }
-  std::size_t mask() const { return mask_; }
+  std::size_t capacity() const { return capacity_; }
+  std::size_t mask() const { return capacity_ - 1; }
   std::int64_t end() const { return end_; }  ///< index behind the newest sample
-  std::span<const dsp::LaneFrame> frames() const { return frames_; }
-  const dsp::LaneFrame& at(std::int64_t index) const { return frames_[static_cast<std::size_t>(index) & mask_]; }
+  const dsp::LaneFrame& at(std::int64_t index) const { return frames_[slot(index)]; }
+  /// Frames `index` and on; at most `contiguous` of them may be read.
+  const dsp::LaneFrame* from(std::int64_t index) const { return &frames_[slot(index)]; }
+  const dsp::LaneFrame* data() const { return frames_.data(); }
 
   /// Low byte: bits of Quality that all channels share; high byte: the channels that are clipped.
-  std::uint16_t flags(std::int64_t index) const { return flags_[static_cast<std::size_t>(index) & mask_]; }
+  std::uint16_t flags(std::int64_t index) const { return flags_[slot(index)]; }
+  void set_flags(std::int64_t index, std::uint16_t flags) { flags_[slot(index)] = flags; }
 
-  void push(const dsp::LaneFrame& frame, std::uint16_t flags) {
-    frames_[static_cast<std::size_t>(end_) & mask_] = frame;
-    flags_[static_cast<std::size_t>(end_) & mask_] = flags;
-    ++end_;
+  /// Where the next frames go, at most `wanted`, in one piece; they count once committed.
+  std::span<dsp::LaneFrame> room(std::size_t wanted) {
+    return {&frames_[slot(end_)], std::min(wanted, capacity_ - slot(end_))};
   }
+  void commit(std::size_t count, std::uint16_t flags) {
+    const std::size_t first = slot(end_);
+    std::fill_n(flags_.begin() + static_cast<std::ptrdiff_t>(first), count, flags);
+    if (first < contiguous_)
+      std::copy_n(&frames_[first], std::min(count, contiguous_ - first),
+                  &frames_[capacity_ + first]);
+    end_ += static_cast<std::int64_t>(count);
+  }
+  /// The next sample has this index; those before are gone.
+  void skip_to(std::int64_t index) { end_ = index; }
 
  private:
-  std::vector<dsp::LaneFrame> frames_;
+  std::size_t slot(std::int64_t index) const { return static_cast<std::size_t>(index) & mask(); }
+
+  std::size_t capacity_, contiguous_;
+  std::vector<dsp::LaneFrame> frames_;  ///< the ring, then its beginning once more
   std::vector<std::uint16_t> flags_;
-  std::size_t mask_;
   std::int64_t end_ = 0;
 };
 

@@ -1,4 +1,5 @@
-// C_k = sqrt(2) X_k / N is the rms of bin k (C_0 = X_0 / N); harmonic h stands at bin h M, M cycles.
+// C_k = sqrt(2) X_k / N is the rms of bin k (C_0 = X_0 / N); harmonic h stands at bin h M, M
+// cycles.
 //   subgroup        Ysg,h^2  = sum_{i=-1..1} C^2(h M + i)
 //   interharmonic   Yisg,h^2 = sum_{i=2..M-2} C^2(h M + i)
 #include "metering/spectrum.hpp"
@@ -12,44 +13,38 @@ namespace {
 
 // The kernel is as wide as its band needs: see docs/measurement.md.
 dsp::Resampler::Design design_for(double sample_rate_hz) {
-  constexpr double grid_safe_rate_hz = 16'300;  // up to here nothing can alias onto the 63rd at 256 a cycle
+  constexpr double grid_safe_rate_hz =
+      16'300;  // up to here nothing can alias onto the 63rd at 256 a cycle
   if (sample_rate_hz >= 2'000 && sample_rate_hz < 5'000) return {64, 8, 1};
   return {24, 8, static_cast<std::size_t>(std::ceil(sample_rate_hz / grid_safe_rate_hz))};
 }
 
 std::size_t grid_for(double sample_rate_hz) { return sample_rate_hz < 5'000 ? 128 : 256; }
 
-constexpr double usable_share = 0.47;  // of the sample rate: above, the kernel has taken too much away
+constexpr double usable_share =
+    0.47;  // of the sample rate: above, the kernel has taken too much away
 
 }  // namespace
 
-Spectrum::Spectrum(double sample_rate_hz, unsigned cycles)
+Spectrum::Spectrum(double sample_rate_hz, unsigned cycles, const dsp::Kernels& kernels)
     : sample_rate_hz_(sample_rate_hz),
       cycles_(cycles),
       grid_(grid_for(sample_rate_hz)),
-      resampler_(design_for(sample_rate_hz)),
-      fft_(grid_ * cycles),
+      resampler_(design_for(sample_rate_hz), kernels),
+      fft_(grid_ * cycles, kernels),
+      positions_(grid_ * cycles),
       grid_samples_(grid_ * cycles),
       bins_(std::min<std::size_t>((harmonic_order_max + 1) * cycles, grid_ * cycles / 2)) {}
 
-double Spectrum::position_of(const Tracker& tracker, double half_cycles, double near) {
-  double position = near;
-  for (int i = 0; i < 3; ++i) {
-    const double here = tracker.half_cycles_at(position);
-    const double slope = (tracker.half_cycles_at(position + 1) - here);
-    if (!(slope > 0)) return near;
-    position += (half_cycles - here) / slope;
-  }
-  return std::isnan(position) ? near : position;
-}
-
-// Least squares of t = s0 + s1 u + s2 u^2 over the points of the window and one to either side, u from
-// -1 at its first boundary to 1 at its last.
+// Least squares of t = s0 + s1 u + s2 u^2 over the points of the window and one to either side, u
+// from -1 at its first boundary to 1 at its last.
 Spectrum::Parabola Spectrum::fit(const Tracker& tracker, std::int64_t first_boundary, double begin,
                                  double end) const {
   const double hop = tracker.position(1);
-  const auto first = std::max(tracker.first_point(), static_cast<std::int64_t>(std::floor(begin / hop)));
-  const auto last = std::min(tracker.points_end() - 1, static_cast<std::int64_t>(std::ceil(end / hop)));
+  const auto first =
+      std::max(tracker.first_point(), static_cast<std::int64_t>(std::floor(begin / hop)));
+  const auto last =
+      std::min(tracker.points_end() - 1, static_cast<std::int64_t>(std::ceil(end / hop)));
   const double origin = (begin + end) / 2;
   double n = 0, u1 = 0, u2 = 0, u3 = 0, u4 = 0, t0 = 0, t1 = 0, t2 = 0;
   for (std::int64_t p = first; p <= last; ++p) {
@@ -67,7 +62,8 @@ Spectrum::Parabola Spectrum::fit(const Tracker& tracker, std::int64_t first_boun
   const double det = n * (u2 * u4 - u3 * u3) - u1 * (u1 * u4 - u2 * u3) + u2 * (u1 * u3 - u2 * u2);
   if (n < 4 || !(std::abs(det) > 1e-9)) return {origin, (end - begin) / 2, 0};
   Parabola p;
-  p.s0 = origin + (t0 * (u2 * u4 - u3 * u3) - u1 * (t1 * u4 - t2 * u3) + u2 * (t1 * u3 - t2 * u2)) / det;
+  p.s0 = origin +
+         (t0 * (u2 * u4 - u3 * u3) - u1 * (t1 * u4 - t2 * u3) + u2 * (t1 * u3 - t2 * u2)) / det;
   p.s1 = (n * (t1 * u4 - t2 * u3) - t0 * (u1 * u4 - u2 * u3) + u2 * (u1 * t2 - u2 * t1)) / det;
   p.s2 = (n * (u2 * t2 - u3 * t1) - u1 * (u1 * t2 - u2 * t1) + t0 * (u1 * u3 - u2 * u2)) / det;
   // A phase torn by a disturbance may bend the curve out of all reason: then the boundaries decide.
@@ -86,15 +82,17 @@ void Spectrum::measure(const SampleRing& ring, const Tracker& tracker, std::int6
   out.begin = time.at(-1);
   out.end = time.at(1);
   out.frequency_hz = cycles_ * sample_rate_hz_ / (out.end - out.begin);
-  // What lies before the first or behind the newest sample is not there: the ring is kept wide enough,
-  // but a disturbed phase may point beyond it.
+  // What lies before the first or behind the newest sample is not there: the ring is kept wide
+  // enough, but a disturbed phase may point beyond it.
   const auto margin = static_cast<double>(reach());
-  const double low = std::max(margin, static_cast<double>(ring.end()) - static_cast<double>(ring.capacity()) + margin + 1);
+  const double low = std::max(
+      margin, static_cast<double>(ring.end()) - static_cast<double>(ring.capacity()) + margin + 1);
   const double high = static_cast<double>(ring.end()) - margin - 1;
-  for (std::size_t m = 0; m < grid_samples_.size(); ++m) {
-    const double u = 2 * static_cast<double>(m) / static_cast<double>(grid_samples_.size()) - 1;
-    resampler_.at(ring.frames(), ring.mask(), std::clamp(time.at(u), low, high), grid_samples_[m]);
+  for (std::size_t m = 0; m < positions_.size(); ++m) {
+    const double u = 2 * static_cast<double>(m) / static_cast<double>(positions_.size()) - 1;
+    positions_[m] = std::clamp(time.at(u), low, high);
   }
+  resampler_.resample(ring.data(), ring.mask(), positions_, grid_samples_);
   fft_.transform(grid_samples_, bins_);
   const double carried = std::floor(usable_share * sample_rate_hz_ / out.frequency_hz);
   const double resolved = std::floor(static_cast<double>(bins_.size()) / cycles_) - 1;
@@ -114,34 +112,31 @@ void Spectrum::group(Window& out, double cycles_per_sample_per_bin) const {
   out.phasor = {};
   out.subgroup = {};
   out.interharmonic = {};
-  const auto squares = [&](std::size_t bin, double factor, PerChannel<double>& sum) {
-    for (std::size_t l = 0; l < dsp::lanes; ++l) {
-      const auto re = static_cast<double>(bins_[bin].re[l]), im = static_cast<double>(bins_[bin].im[l]);
-      sum[l] += factor * factor * (re * re + im * im);
-    }
-  };
   const auto corrected = [&](std::size_t bin) {
-    return scale / resampler_.response(static_cast<double>(bin) * cycles_per_sample_per_bin);
+    return static_cast<float>(
+        scale / resampler_.response(static_cast<double>(bin) * cycles_per_sample_per_bin));
+  };
+  const auto group_of = [&](std::size_t first, std::size_t last, PerChannel<float>& rms) {
+    dsp::LaneFrame sum;
+    for (std::size_t bin = first; bin <= last && bin < bins_.size(); ++bin) {
+      const float square = corrected(bin) * corrected(bin);
+      const auto& [re, im] = bins_[bin];
+      for (std::size_t l = 0; l < dsp::lanes; ++l)
+        sum[l] += square * (re[l] * re[l] + im[l] * im[l]);
+    }
+    for (std::size_t l = 0; l < dsp::lanes; ++l) rms[l] = std::sqrt(sum[l]);
   };
   for (std::size_t l = 0; l < dsp::lanes; ++l)
     out.phasor[0][l] = bins_[0].re[l] / static_cast<float>(grid_samples_.size());
   for (unsigned h = 0; h <= out.order_max; ++h) {
     const std::size_t centre = h * cycles_;
-    PerChannel<double> harmonic{}, between{};
     if (h > 0) {
-      const double factor = corrected(centre);
+      const float factor = corrected(centre);
       for (std::size_t l = 0; l < dsp::lanes; ++l)
-        out.phasor[h][l] = {static_cast<float>(factor * static_cast<double>(bins_[centre].re[l])),
-                            static_cast<float>(factor * static_cast<double>(bins_[centre].im[l]))};
-      for (std::size_t bin = centre - 1; bin <= centre + 1 && bin < bins_.size(); ++bin)
-        squares(bin, corrected(bin), harmonic);
+        out.phasor[h][l] = {factor * bins_[centre].re[l], factor * bins_[centre].im[l]};
+      group_of(centre - 1, centre + 1, out.subgroup[h]);
     }
-    for (std::size_t bin = centre + 2; bin <= centre + cycles_ - 2 && bin < bins_.size(); ++bin)
-      squares(bin, corrected(bin), between);
-    for (std::size_t l = 0; l < dsp::lanes; ++l) {
-      out.subgroup[h][l] = static_cast<float>(std::sqrt(harmonic[l]));
-      out.interharmonic[h][l] = static_cast<float>(std::sqrt(between[l]));
-    }
+    group_of(centre + 2, centre + cycles_ - 2, out.interharmonic[h]);
   }
 }
 

@@ -4,27 +4,26 @@
 #include <vector>
 
 #include "dsp/fft.hpp"
+#include "dsp/resampler.hpp"
 #include "metering/tracker.hpp"
 
 namespace polyphase::metering {
 
-/// Spectra of windows of whole cycles: resampled along the aligned phase, transformed, corrected for
-/// the resampler's response, put together to subgroups.
+/// Spectra of windows of whole cycles: resampled along the aligned phase, transformed, corrected
+/// for the resampler's response, put together to subgroups.
 ///
-/// source  IEC 61000-4-7:2002+A1:2008, subgroups and centred interharmonic subgroups; clause text not read
+/// source  IEC 61000-4-7:2002+A1:2008, subgroups and centred interharmonic subgroups; clause text
+/// not read
 class Spectrum {
  public:
-  Spectrum(double sample_rate_hz, unsigned cycles);
+  Spectrum(double sample_rate_hz, unsigned cycles, const dsp::Kernels& kernels);
 
   unsigned cycles() const { return cycles_; }
   std::size_t reach() const { return resampler_.reach(); }  ///< samples needed around a window
 
   /// The window that begins at an even boundary. The aligned phase must cover it.
-  void measure(const SampleRing& ring, const Tracker& tracker, std::int64_t first_boundary, double begin_hint,
-               double end_hint, Window& out);
-
-  /// Where the aligned phase puts a boundary, near a position; by secant steps.
-  static double position_of(const Tracker& tracker, double half_cycles, double near);
+  void measure(const SampleRing& ring, const Tracker& tracker, std::int64_t first_boundary,
+               double begin_hint, double end_hint, Window& out);
 
  private:
   struct Parabola {
@@ -39,6 +38,7 @@ class Spectrum {
   std::size_t grid_;  ///< samples a cycle after resampling
   dsp::Resampler resampler_;
   dsp::RealFft fft_;
+  std::vector<double> positions_;
   std::vector<dsp::LaneFrame> grid_samples_;
   std::vector<dsp::LaneComplex> bins_;
 };

@@ -1,5 +1,7 @@
+// Thinned sample m is the triangle-weighted mean of the samples around m D; what lies at multiples
+// of fs / D, and would fold onto the fundamental, it takes away: (f / (fs / D))^2 of it remains.
 // Point j lies at sample c = j hop. With w the window and f0 the frequency tuned to,
-//   X = sum_i w(i) x(c + i) e^(-j 2 pi f0 i / fs),   i = -L .. L
+//   X = sum_i w(i) x(c + i D) e^(-j 2 pi f0 i D / fs),   i = -L .. L
 // arg X is the phase of the cosine at c: the window is symmetric, so its centre is exact.
 #include "metering/tracker.hpp"
 
@@ -15,19 +17,20 @@ using std::numbers::pi;
 
 constexpr double window_cycles = 4;
 constexpr double points_a_cycle = 4;
+constexpr double thinned_rate_min_hz = 2'500;
 constexpr double bank_first_hz = 40, bank_step_hz = 2.5;
-constexpr std::size_t bank_size = 14;         // to 72.5 Hz
-constexpr double retune_beyond_hz = 1.6;      // more than half a step: no flutter between two tunings
-constexpr double alive_share = 0.1;           // of what the channel used to be
-constexpr double noise_share = 1e-4;          // of the largest it ever was: not worth following
-constexpr double usual_decay_points = 200 * 30;  // half a minute
-constexpr double calm_change_max = 0.004;     // of the usual amplitude, from point to point
+constexpr std::size_t bank_size = 14;     // to 72.5 Hz
+constexpr double retune_beyond_hz = 1.6;  // more than half a step: no flutter between two tunings
+constexpr double alive_share = 0.1;       // of what the channel used to be
+constexpr double noise_share = 1e-4;      // of the largest it ever was: not worth following
+constexpr double usual_decay_points = 200 * 30;   // half a minute
+constexpr double calm_change_max = 0.004;         // of the usual amplitude, from point to point
 constexpr std::int64_t restless_points_max = 48;  // twelve cycles: what lasts longer is followed
 constexpr double steady_smoothing = 0.05;
 constexpr double offset_smoothing = 0.125;
 constexpr int lock_points = 6;
 constexpr double lock_agreement_hz = 2;
-constexpr double force_lock_after_s = 0.35;   // nothing to follow: run at the nominal frequency
+constexpr double force_lock_after_s = 0.35;  // nothing to follow: run at the nominal frequency
 
 // Four-term Blackman-Harris window, -92 dB.
 double blackman_harris(double x) {  // x from -1 to 1
@@ -37,34 +40,53 @@ double blackman_harris(double x) {  // x from -1 to 1
 
 double wrapped(double half_cycles) { return half_cycles - 2 * std::round(half_cycles / 2); }
 
+// Neither too large nor too small for squares, so std::abs would take care for nothing.
+double magnitude(std::complex<double> z) { return std::sqrt(std::norm(z)); }
+
 }  // namespace
 
-Tracker::Tracker(const TrackerConfig& config)
+Tracker::Tracker(const TrackerConfig& config, const dsp::Kernels& kernels)
     : config_(config),
-      hop_(std::max<std::int64_t>(
-          1, std::llround(config.sample_rate_hz / (points_a_cycle * config.frequency_nominal_hz)))),
+      kernels_(kernels.sums),
+      step_(std::max<std::int64_t>(
+          1, static_cast<std::int64_t>(config.sample_rate_hz / thinned_rate_min_hz))),
+      hop_(step_ *
+           std::max<std::int64_t>(1, std::llround(config.sample_rate_hz /
+                                                  (points_a_cycle * config.frequency_nominal_hz *
+                                                   static_cast<double>(step_))))),
+      thinned_(0, 0),
       phases_(ring_size, std::numeric_limits<double>::quiet_NaN()),
       frequency_hz_(config.frequency_nominal_hz),
       steady_hz_(config.frequency_nominal_hz) {
+  const auto d = static_cast<double>(step_);
+  for (std::int64_t i = 1 - step_; i < step_; ++i)
+    thinning_.push_back(static_cast<float>((1 - std::abs(static_cast<double>(i)) / d) / d));
   for (std::size_t b = 0; b < bank_size; ++b) {
-    Tuning tuning;
-    tuning.frequency_hz = bank_first_hz + static_cast<double>(b) * bank_step_hz;
-    const double half = window_cycles / 2 * config.sample_rate_hz / tuning.frequency_hz;
-    tuning.half_length = std::llround(half);
-    double sum = 0;
-    for (std::int64_t i = -tuning.half_length; i <= tuning.half_length; ++i)
-      sum += blackman_harris(static_cast<double>(i) / half);
-    for (std::int64_t i = -tuning.half_length; i <= tuning.half_length; ++i) {
-      const double w = std::abs(static_cast<double>(i)) > half ? 0 : blackman_harris(static_cast<double>(i) / half);
-      const double angle = -2 * pi * tuning.frequency_hz * static_cast<double>(i) / config.sample_rate_hz;
-      const double scale = std::numbers::sqrt2 * w / sum;  // an rms phasor
-      tuning.coefficients.push_back(
-          {static_cast<float>(scale * std::cos(angle)), static_cast<float>(scale * std::sin(angle))});
-    }
-    if (std::abs(tuning.frequency_hz - config.frequency_nominal_hz) < bank_step_hz / 2) nominal_tuning_ = b;
-    bank_.push_back(std::move(tuning));
+    bank_.push_back(
+        tuned_to(bank_first_hz + static_cast<double>(b) * bank_step_hz, config.sample_rate_hz / d));
+    if (std::abs(bank_[b].frequency_hz - config.frequency_nominal_hz) < bank_step_hz / 2)
+      nominal_tuning_ = b;
   }
+  const auto longest = static_cast<std::size_t>(2 * bank_.front().half_length + 1);
+  thinned_ = SampleRing(2 * longest, longest);
   restart(0);
+}
+
+Tracker::Tuning Tracker::tuned_to(double frequency_hz, double thinned_rate_hz) {
+  const double half = window_cycles / 2 * thinned_rate_hz / frequency_hz;
+  Tuning tuning{frequency_hz, 2 * static_cast<std::int64_t>(std::ceil(half / 2)), {}, {}};
+  const auto window = [&](std::int64_t i) {
+    return static_cast<double>(i) > half ? 0 : blackman_harris(static_cast<double>(i) / half);
+  };
+  double sum = window(0);
+  for (std::int64_t i = 1; i <= tuning.half_length; ++i) sum += 2 * window(i);
+  for (std::int64_t i = 0; i <= tuning.half_length; ++i) {
+    const double angle = 2 * pi * frequency_hz * static_cast<double>(i) / thinned_rate_hz;
+    const double scale = std::numbers::sqrt2 * window(i) / sum;  // an rms phasor
+    tuning.even.push_back(static_cast<float>(scale * std::cos(angle)));
+    tuning.odd.push_back(static_cast<float>(-scale * std::sin(angle)));
+  }
+  return tuning;
 }
 
 void Tracker::restart(std::int64_t position) {
@@ -73,8 +95,10 @@ void Tracker::restart(std::int64_t position) {
   calm_points_ = restless_points_ = 0;
   amplitude_ = {};
   // The widest window must not reach before `position`.
-  const std::int64_t from = position + bank_.front().half_length;
-  first_ = next_ = (from + hop_ - 1) / hop_;
+  const std::int64_t first_thinned = (position + 2 * (step_ - 1)) / step_;
+  thinned_.skip_to(first_thinned);
+  const std::int64_t hop_thinned = hop_ / step_;
+  first_ = next_ = (first_thinned + bank_.front().half_length + hop_thinned - 1) / hop_thinned;
   locked_ = held_ = false;
   consistent_ = 0;
   usual_ = largest_ = {};
@@ -82,20 +106,36 @@ void Tracker::restart(std::int64_t position) {
   reference_ = 0;
 }
 
-std::int64_t Tracker::needed_from() const { return next_ * hop_ - bank_.front().half_length; }
+void Tracker::renumber(std::int64_t half_cycles) {
+  for (std::int64_t p = first_; p < next_; ++p)
+    phases_[static_cast<std::size_t>(p) & ring_mask] += static_cast<double>(half_cycles);
+}
+
+std::int64_t Tracker::needed_from() const { return (thinned_.end() - 1) * step_ + 1; }
 
 void Tracker::advance(const SampleRing& ring, std::int64_t end) {
-  end = std::min(end, ring.end());
-  PerChannel<std::complex<double>> phasors;
-  while (next_ * hop_ + bank_[tuning_].half_length < end) {
-    transform(ring, next_ * hop_, phasors);
-    follow(phasors);
+  while (advance_one(ring, std::min(end, ring.end()))) {
   }
 }
 
-void Tracker::advance_one(const SampleRing& ring) {
-  if (next_ * hop_ + bank_[tuning_].half_length < ring.end())
-    advance(ring, next_ * hop_ + bank_[tuning_].half_length + 1);
+bool Tracker::advance_one(const SampleRing& ring, std::int64_t end) {
+  if (!thin(ring, end, next_ * hop_ / step_ + bank_[tuning_].half_length + 1)) return false;
+  PerChannel<std::complex<double>> phasors;
+  transform(phasors);
+  follow(phasors);
+  return true;
+}
+
+// Makes thinned samples up to `thinned_end`; false when the samples do not suffice.
+bool Tracker::thin(const SampleRing& ring, std::int64_t samples_end, std::int64_t thinned_end) {
+  for (std::int64_t m = thinned_.end(); m < thinned_end; ++m) {
+    const std::int64_t first = (m - 1) * step_ + 1;
+    if (first + static_cast<std::int64_t>(thinning_.size()) > samples_end) return false;
+    kernels_->filter(ring.from(first)->data(), thinning_.data(), thinning_.size(),
+                     thinned_.room(1)[0].data());
+    thinned_.commit(1, 0);
+  }
+  return true;
 }
 
 double Tracker::slope(std::int64_t first, std::int64_t count) const {
@@ -109,18 +149,13 @@ double Tracker::slope(std::int64_t first, std::int64_t count) const {
   return xx > 0 ? xy / (xx * static_cast<double>(hop_)) : 0;
 }
 
-void Tracker::transform(const SampleRing& ring, std::int64_t centre,
-                        PerChannel<std::complex<double>>& out) const {
+void Tracker::transform(PerChannel<std::complex<double>>& out) const {
   const Tuning& tuning = bank_[tuning_];
-  std::int64_t index = centre - tuning.half_length;
-  dsp::LaneFrame re{}, im{};
-  for (const auto& [c, s] : tuning.coefficients) {
-    const dsp::LaneFrame& x = ring.at(index++);
-    for (std::size_t l = 0; l < dsp::lanes; ++l) {
-      re[l] += x[l] * c;
-      im[l] += x[l] * s;
-    }
-  }
+  const auto half = static_cast<std::size_t>(tuning.half_length);
+  const dsp::LaneFrame* first = thinned_.from(next_ * hop_ / step_ - tuning.half_length);
+  dsp::LaneFrame re, im;
+  kernels_->correlate(first[half].data(), tuning.even.data(), tuning.odd.data(), half, re.data(),
+                      im.data());
   for (std::size_t l = 0; l < dsp::lanes; ++l)
     out[l] = {static_cast<double>(re[l]), static_cast<double>(im[l])};
 }
@@ -147,9 +182,10 @@ void Tracker::choose_reference() {
 void Tracker::follow(const PerChannel<std::complex<double>>& phasors) {
   const PerChannel<double> before = amplitude_;
   for (std::size_t c = 0; c < channel_count; ++c) {
-    amplitude_[c] = std::abs(phasors[c]);
+    amplitude_[c] = magnitude(phasors[c]);
     largest_[c] = std::max(largest_[c], amplitude_[c]);
-    usual_[c] = std::max({amplitude_[c], usual_[c] * (1 - 1 / usual_decay_points), 0.01 * largest_[c]});
+    usual_[c] =
+        std::max({amplitude_[c], usual_[c] * (1 - 1 / usual_decay_points), 0.01 * largest_[c]});
   }
   choose_reference();
   const bool measured = alive(reference_);
@@ -192,10 +228,12 @@ void Tracker::estimate_frequency() {
   const double estimate = turned / 2 * config_.sample_rate_hz / static_cast<double>(back * hop_);
   // Beyond the range it is a disturbance, not the network's frequency.
   const bool plausible = estimate > bank_first_hz && estimate < 72.5;
-  consistent_ = plausible && std::abs(estimate - frequency_hz_) < lock_agreement_hz ? consistent_ + 1 : 0;
+  consistent_ =
+      plausible && std::abs(estimate - frequency_hz_) < lock_agreement_hz ? consistent_ + 1 : 0;
   if (!plausible) return;
   frequency_hz_ = std::clamp(estimate, frequency_min_hz - 1, frequency_max_hz + 1);
-  steady_hz_ = locked_ ? steady_hz_ + steady_smoothing * (frequency_hz_ - steady_hz_) : frequency_hz_;
+  steady_hz_ =
+      locked_ ? steady_hz_ + steady_smoothing * (frequency_hz_ - steady_hz_) : frequency_hz_;
 }
 
 void Tracker::learn_offsets(const PerChannel<std::complex<double>>& phasors) {
@@ -207,10 +245,12 @@ void Tracker::learn_offsets(const PerChannel<std::complex<double>>& phasors) {
   for (std::size_t c = 0; c < channel_count; ++c) {
     if (c == reference_ || !alive(c)) continue;
     std::complex<double> angle = phasors[c] * std::conj(reference);
-    angle /= std::abs(angle);
-    if (!offset_known_[c]) offset_[c] = angle;
-    else offset_[c] += offset_smoothing * (angle - offset_[c]);
-    offset_[c] /= std::abs(offset_[c]);
+    angle /= magnitude(angle);
+    if (!offset_known_[c])
+      offset_[c] = angle;
+    else
+      offset_[c] += offset_smoothing * (angle - offset_[c]);
+    offset_[c] /= magnitude(offset_[c]);
     offset_known_[c] = true;
   }
 }
@@ -218,7 +258,8 @@ void Tracker::learn_offsets(const PerChannel<std::complex<double>>& phasors) {
 void Tracker::judge_lock(bool measured) {
   if (locked_) return;
   const double waited_s = static_cast<double>((next_ - first_) * hop_) / config_.sample_rate_hz;
-  if (measured && consistent_ >= lock_points) locked_ = true;
+  if (measured && consistent_ >= lock_points)
+    locked_ = true;
   else if (waited_s > force_lock_after_s) {
     locked_ = true;
     if (!measured) frequency_hz_ = steady_hz_ = config_.frequency_nominal_hz;
@@ -231,13 +272,19 @@ void Tracker::retune() {
   tuning_ = static_cast<std::size_t>(std::clamp(nearest, 0.0, static_cast<double>(bank_size - 1)));
 }
 
+double Tracker::known_until() const {
+  return next_ > first_ ? position(next_ - 1) : std::numeric_limits<double>::quiet_NaN();
+}
+
 double Tracker::half_cycles_at(double position) const {
   const double at = position / static_cast<double>(hop_);
   auto point = static_cast<std::int64_t>(std::floor(at));
   // Half a hop before the first point and behind the newest one the line is continued.
-  point = std::clamp(point, std::max(first_, next_ - static_cast<std::int64_t>(ring_size)), next_ - 2);
+  point =
+      std::clamp(point, std::max(first_, next_ - static_cast<std::int64_t>(ring_size)), next_ - 2);
   const double fraction = at - static_cast<double>(point);
-  if (next_ - first_ < 2 || fraction < -16 || fraction > 2) return std::numeric_limits<double>::quiet_NaN();
+  if (next_ - first_ < 2 || fraction < -16 || fraction > 2)
+    return std::numeric_limits<double>::quiet_NaN();
   const double low = half_cycles(point);
   return low + (half_cycles(point + 1) - low) * fraction;
 }

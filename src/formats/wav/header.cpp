@@ -15,7 +15,8 @@ void append(std::string& data, T value) {
 
 }  // namespace
 
-std::string float_header(std::uint16_t channels, std::uint32_t sample_rate_hz, std::uint64_t frames) {
+std::string float_header(std::uint16_t channels, std::uint32_t sample_rate_hz,
+                         std::uint64_t frames) {
   constexpr std::uint16_t format_float = 3, bits = 32;
   constexpr std::uint64_t size_max = 0xffffffffu;
   const std::uint32_t frame_bytes = channels * 4u;

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace polyphase::dsp {
+
+/// The loops that the measuring chain spends its time in, compiled once per instruction set. Frames
+/// are eight floats, one of each channel (LaneFrame). Every lane is computed by the same operations
+/// in the same order whatever the width of a vector, so that all sets give the same bits.
+
+/// Sums over at most 32 frames, short enough for float32 (1e-8 of the sum).
+struct BlockSums {
+  float value[8], square[8];  ///< sum w x, sum w x^2
+  float cosine[8], sine[8];   ///< sum w x cos, sum w x sin
+  float line_square[4];       ///< of the line voltages ab, bc, ca
+  float product[4];           ///< v i of three phases
+  float residual_square[4];   ///< [0]: of i1 + i2 + i3
+};
+inline constexpr std::size_t block_frames = 32;
+
+struct SumKernels {
+  /// out = x scale. True when a value is not finite or reaches its channel's limit.
+  bool (*scale)(const float* x, std::size_t frames, const float* scale, const float* limit,
+                float* out);
+
+  /// One BlockSums for every 32 frames begun. `turn`: cos and sin of 32 frames, the same for each
+  /// block. delta: lanes 0..2 are line voltages ab, bc, ca; products are against the virtual
+  /// neutral.
+  void (*interval)(const float* x, const float* weight, std::size_t frames,
+                   const float* turn_cosine, const float* turn_sine, bool delta, BlockSums* blocks);
+
+  /// square[8] += sum w x^2
+  void (*squares)(const float* x, const float* weight, std::size_t frames, double* square);
+
+  /// Smallest and largest of each lane.
+  void (*extremes)(const float* x, std::size_t frames, float* minimum, float* maximum);
+
+  /// re = even(0) x(0) + sum even(i) (x(i) + x(-i)), im = sum odd(i) (x(i) - x(-i)), i = 1 .. half;
+  /// half is even.
+  void (*correlate)(const float* centre, const float* even, const float* odd, std::size_t half,
+                    float* re, float* im);
+
+  /// out = sum weight(i) x(i)
+  void (*filter)(const float* x, const float* weight, std::size_t taps, float* out);
+};
+
+/// One output of the resampler: weights between two neighbouring phases of its table.
+struct Tap {
+  const float* frames;  ///< the first frame
+  const float* low;     ///< table of the phase before
+  float fraction;       ///< of the way to the next phase, which lies `taps` floats on
+};
+
+struct SpectrumKernels {
+  /// out[n] = sum_t weight_n(t) frames_n(t). taps: a multiple of 4. scratch: 8 * taps floats.
+  void (*resample)(const Tap* outputs, std::size_t count, std::size_t taps, float* scratch,
+                   float* out);
+
+  /// A stage of a Stockham transform, see fft.cpp. Complex frames: eight real parts, eight
+  /// imaginary.
+  void (*fft_stage)(const float* from, float* to, std::size_t radix, std::size_t before,
+                    std::size_t after, const float* twiddles);
+
+  /// Spectrum of N real values from the transform of the N/2 complex ones they were read as.
+  void (*fft_split)(const float* transformed, std::size_t half, const float* twiddles,
+                    std::size_t bins, float* out);
+};
+
+struct Kernels {
+  const char* instruction_set;
+  const SumKernels* sums;
+  const SpectrumKernels* spectra;
+};
+
+/// Every set that this machine can run, best first.
+std::span<const Kernels> kernels_available();
+/// The best of them.
+inline const Kernels& kernels() { return kernels_available().front(); }
+
+}  // namespace polyphase::dsp

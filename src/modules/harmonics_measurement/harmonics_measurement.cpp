@@ -1,0 +1,174 @@
+#include "modules/harmonics_measurement/harmonics_measurement.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "graph/describe.hpp"
+#include "metering/datasets.hpp"
+#include "pq/distortion.hpp"
+
+namespace polyphase::modules::harmonics_measurement {
+namespace {
+
+using graph::Aggregation;
+using graph::not_available;
+using graph::RegisterType;
+using metering::harmonic_order_max;
+namespace describe = graph::describe;
+
+enum Input : std::size_t { window, interval, demand };
+enum Setting : std::size_t { channel, highest_order, interharmonics };
+
+constexpr unsigned thd_order_max = 50;
+
+// Outputs: the ratios, then one block per kind, each in the order of n.
+enum Output : std::size_t {
+  thd,
+  tehd,
+  tohd,
+  tdd,
+  k_factor,
+  crest,
+  percent,                                     // H1..
+  magnitude = percent + harmonic_order_max,    // H1 mag..
+  angle = magnitude + harmonic_order_max,      // H1 ang..
+  interharmonic = angle + harmonic_order_max,  // IH0..
+  output_count = interharmonic + harmonic_order_max + 1,
+};
+
+graph::ModuleDescriptor describe_measurement() {
+  graph::ModuleDescriptor d;
+  d.type = "Harmonics Measurement";
+  d.number = 19;
+  d.help = "Harmonics, interharmonics and distortion of one channel over 10 or 12 cycles.";
+  d.inputs = {
+      describe::dataset("Window", "window", "the spectrum of all channels"),
+      describe::dataset("Interval", "interval", "means over the same cycles, for the crest factor"),
+      describe::optional("Demand", RegisterType::numeric,
+                         "maximum demand current, which TDD relates to"),
+  };
+  d.inputs[window].mandatory = true;
+  d.setups = {
+      describe::choice("Channel", {channel_names.begin(), channel_names.end()}, 0, "which input"),
+      describe::number("Highest Order", "", 2, harmonic_order_max, harmonic_order_max,
+                       "orders beyond are N/A"),
+      describe::toggle("Interharmonics", false, "whether IH0 and up are measured"),
+  };
+  const auto add = [&](std::string name, const char* unit, std::string help,
+                       Aggregation aggregation) {
+    d.outputs.push_back(describe::output(std::move(name), RegisterType::numeric, unit,
+                                         std::move(help), aggregation));
+  };
+  add("THD", "%", "total harmonic distortion", Aggregation::rms);
+  add("TEHD", "%", "total distortion by even harmonics", Aggregation::rms);
+  add("TOHD", "%", "total distortion by odd harmonics", Aggregation::rms);
+  add("TDD", "%", "total demand distortion; N/A where Demand is not linked", Aggregation::rms);
+  add("K Fac", "", "K factor", Aggregation::mean);
+  add("Crest", "", "crest factor; N/A where Interval is not linked", Aggregation::mean);
+  for (unsigned h = 1; h <= harmonic_order_max; ++h)
+    add(fmt::format("H{}", h), "%", fmt::format("harmonic {}, of the fundamental", h),
+        Aggregation::rms);
+  for (unsigned h = 1; h <= harmonic_order_max; ++h)
+    add(fmt::format("H{} mag", h), "", fmt::format("harmonic {}, rms, V or A", h),
+        Aggregation::rms);
+  for (unsigned h = 1; h <= harmonic_order_max; ++h)
+    add(fmt::format("H{} ang", h), "deg", fmt::format("harmonic {}, angle to V1's fundamental", h),
+        Aggregation::last);
+  for (unsigned h = 0; h <= harmonic_order_max; ++h)
+    add(fmt::format("IH{}", h), "%",
+        fmt::format("between harmonics {} and {}, of the fundamental", h, h + 1), Aggregation::rms);
+  d.events = {describe::setup_event()};
+  return d;
+}
+
+class Measurement final : public graph::Module {
+ public:
+  Result<void> configure(const graph::Setup& setup) override {
+    channel_ = setup.choice(channel);
+    highest_ = static_cast<unsigned>(setup.number(highest_order));
+    interharmonics_ = setup.enabled(interharmonics);
+    return {};
+  }
+
+  void run(graph::Step& step) noexcept override {
+    const auto* data = step.dataset<metering::WindowData>(window);
+    if (data == nullptr || data->window == nullptr) return;
+    const metering::Window& spectrum = *data->window;
+    const unsigned top =
+        (data->present >> channel_ & 1u) != 0 ? std::min(highest_, spectrum.order_max) : 0;
+    for (unsigned h = 1; h <= top; ++h)
+      magnitudes_[h] = static_cast<double>(spectrum.subgroup[h][channel_]);
+    tell_orders(step, *data, top);
+    tell_ratios(step, top);
+    step.out(crest, crest_factor(step));
+  }
+
+ private:
+  double related(double value) const {
+    return magnitudes_[1] > 0 ? 100 * value / magnitudes_[1] : not_available;
+  }
+
+  void tell_orders(graph::Step& step, const metering::WindowData& data, unsigned top) {
+    const metering::Window& spectrum = *data.window;
+    const bool v1 = (data.present & mask_of(Channel::v1)) != 0;
+    const std::complex<double> first = spectrum.phasor[1][0];
+    const double reference = v1 && first != 0.0 ? std::arg(first) : not_available;
+    for (unsigned h = 1; h <= harmonic_order_max; ++h) {
+      const bool there = h <= top;
+      step.out(percent + h - 1, there ? related(magnitudes_[h]) : not_available);
+      step.out(magnitude + h - 1, there ? magnitudes_[h] : not_available);
+      step.out(angle + h - 1,
+               there ? angle_to(spectrum.phasor[h][channel_], reference, h) : not_available);
+    }
+    for (unsigned h = 0; h <= harmonic_order_max; ++h)
+      step.out(interharmonic + h,
+               interharmonics_ && h <= top && top > 0
+                   ? related(static_cast<double>(spectrum.interharmonic[h][channel_]))
+                   : not_available);
+  }
+
+  void tell_ratios(graph::Step& step, unsigned top) {
+    const auto counted = std::span(magnitudes_).first(std::min(top, thd_order_max) + 1);
+    const pq::Distortion distortion = pq::distortion_of(counted);
+    step.out(thd, distortion.total);
+    step.out(tehd, distortion.even);
+    step.out(tohd, distortion.odd);
+    step.out(k_factor, distortion.k_factor);
+    const double base = step.linked(demand) ? step.in(demand) : not_available;
+    step.out(tdd, top > 0 && base > 0 ? 100 * pq::harmonic_content(counted) / base : not_available);
+  }
+
+  double crest_factor(const graph::Step& step) const {
+    const auto* means = step.dataset<metering::IntervalData>(interval);
+    if (means == nullptr || (means->present >> channel_ & 1u) == 0) return not_available;
+    const double rms = means->means.rms[channel_];
+    return rms > 0 ? means->means.peak[channel_] / rms : not_available;
+  }
+
+  // The phasors are float: so is their angle, at half the cost and without loss.
+  static double angle_to(std::complex<float> phasor, double reference, unsigned order) {
+    if (phasor == 0.0f) return not_available;
+    constexpr double whole_turn = 2 * std::numbers::pi;
+    const double turned = static_cast<double>(std::arg(phasor)) - order * reference;
+    return (turned - whole_turn * std::round(turned / whole_turn)) * 180 / std::numbers::pi;
+  }
+
+  std::size_t channel_ = 0;
+  unsigned highest_ = harmonic_order_max;
+  bool interharmonics_ = false;
+  std::array<double, harmonic_order_max + 1> magnitudes_{};
+};
+
+}  // namespace
+
+const graph::ModuleDescriptor& descriptor() {
+  static const graph::ModuleDescriptor d = describe_measurement();
+  return d;
+}
+
+std::unique_ptr<graph::Module> create() { return std::make_unique<Measurement>(); }
+
+}  // namespace polyphase::modules::harmonics_measurement
