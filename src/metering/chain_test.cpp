@@ -176,6 +176,16 @@ TEST(Chain, FindsHarmonicsOffNominalWithinATenthOfAPercent) {
     }
 }
 
+TEST(Chain, MeasuresTheFirstWindowAsWellAsTheOthers) {
+  for (const double start : {0.0, 0.004, 0.011, 0.016}) {
+    const Load load{.f = 50.07, .harmonics = {{5, 6, 1}}};
+    const Measured run(10240, 1, [&](std::size_t c, double t) { return load(c, t + start); });
+    ASSERT_FALSE(run.windows.empty());
+    EXPECT_NEAR(run.windows[0].frequency_hz, 50.07, 1e-4) << start;
+    EXPECT_NEAR(static_cast<double>(run.windows[0].subgroup[5][0]) / 13.8, 1, 1e-4) << start;
+  }
+}
+
 TEST(Chain, KeepsItsHarmonicsWhileTheFrequencyMoves) {
   const Measured run(10240, 3, [](std::size_t c, double t) {
     const double turns = 49 * t + 0.5 * t * t;  // 1 Hz a second
