@@ -15,21 +15,24 @@ namespace {
 
 std::atomic<bool> stop{false};
 
-bool write_data(std::string_view text) { return std::fwrite(text.data(), 1, text.size(), stdout) == text.size(); }
+bool write_data(std::string_view text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+}
 void write_note(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
 // 1: what came in says no; 2: what was asked for cannot be asked. The last line says what to do.
 int status_of(const Error& error) {
   std::fflush(stdout);
   fmt::print(stderr, "polyphase: {}\n", error.text());
-  const bool usage = error.code == ErrorCode::invalid_config || error.code == ErrorCode::not_found ||
-                     error.code == ErrorCode::refused;
+  const bool usage = error.code == ErrorCode::invalid_config ||
+                     error.code == ErrorCode::not_found || error.code == ErrorCode::refused;
   return usage ? 2 : 1;
 }
 
 int finish(Result<void> done) {
   if (!done) return status_of(done.error());
-  if (std::fflush(stdout) != 0) return status_of({ErrorCode::io, "the output cannot be written", ""});
+  if (std::fflush(stdout) != 0)
+    return status_of({ErrorCode::io, "the output cannot be written", ""});
   return 0;
 }
 
@@ -41,11 +44,13 @@ struct Execute {
   }
   int operator()(const ModuleOptions& options) const {
     if (options.list) return finish(written(lab::module_list()));
-    auto text = options.describe ? lab::module_description(options.type) : lab::run_module(options.type, options.file, options.sets);
+    auto text = options.file.empty() ? lab::module_description(options.type)
+                                     : lab::run_module(options.type, options.file, options.sets);
     return text ? finish(written(*text)) : status_of(text.error());
   }
   int operator()(const RunOptions& options) const {
-    auto scenario = options.scenario.empty() ? lab::default_scenario() : lab::load_scenario(options.scenario);
+    auto scenario =
+        options.scenario.empty() ? lab::default_scenario() : lab::load_scenario(options.scenario);
     if (!scenario) return input_refused(scenario.error());
     lab::LiveOptions live;
     live.speed = options.speed;
@@ -67,8 +72,11 @@ struct Execute {
   int operator()(const DocsOptions& options) const {
     auto labels = lab::labels_table();
     if (!labels) return status_of(labels.error());
-    for (const auto& [name, text] : {std::pair<std::string, std::string>{"modules.md", lab::modules_page()}, {"labels.csv", *labels}})
-      if (auto done = replaced(options.folder + "/" + name, text); !done) return status_of(done.error());
+    for (const auto& [name, text] :
+         {std::pair<std::string, std::string>{"modules.md", lab::modules_page()},
+          {"labels.csv", *labels}})
+      if (auto done = replaced(options.folder + "/" + name, text); !done)
+        return status_of(done.error());
     return 0;
   }
 
@@ -84,7 +92,8 @@ struct Execute {
   }
   static Result<void> replaced(const std::string& path, const std::string& text) {
     std::FILE* file = std::fopen(path.c_str(), "wb");
-    const bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    const bool good =
+        file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
     if (file != nullptr && std::fclose(file) == 0 && good) return {};
     return fail(ErrorCode::io, "cannot be written", path);
   }

@@ -1,17 +1,17 @@
 #pragma once
 
-#include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "lab/output.hpp"
 #include "lab/reader.hpp"
 #include "lab/session.hpp"
 #include "sources/recording/recording.hpp"
 
 namespace polyphase::lab {
 
-/// What `polyphase analyze` was asked for.
+/// What `polyphase analyze` was asked for: rows, events, the event log, or of none of these a
+/// summary.
 struct AnalyzeOptions {
   std::vector<std::string> recordings;
   MeterOptions meter;
@@ -20,18 +20,13 @@ struct AnalyzeOptions {
   Every every = Every::end;
   bool events = false;
   bool event_log = false;
-  bool json = false;
-  bool progress = false;  ///< tell on `note` how far it is
-};
-
-/// Where the output goes: data, and what is said beside it.
-struct Output {
-  std::function<bool(std::string_view)> data;  ///< false: it cannot be written any more
-  std::function<void(std::string_view)> note;
+  Format format = Format::automatic;  ///< of rows: CSV; of events: JSON
+  bool progress = false;              ///< tell on `note` how far it is
 };
 
 /// Runs the engine over recordings and writes what was asked for.
-/// errors  io, invalid_input: the recording says no; invalid_config, not_found: the options do
+/// errors  io, invalid_input, unsupported, limit: the recording or the output says no;
+///         invalid_config, not_found, refused: the options do
 Result<void> analyze(const AnalyzeOptions& options, const Output& output);
 
 }  // namespace polyphase::lab

@@ -19,43 +19,63 @@ using graph::RegisterType;
 
 const char* word(RegisterType type) {
   switch (type) {
-    case RegisterType::numeric: return "numeric";
-    case RegisterType::numeric_bounded: return "numeric bounded";
-    case RegisterType::boolean: return "Boolean";
-    case RegisterType::enumerated: return "enumerated";
-    case RegisterType::string: return "string";
-    case RegisterType::pulse: return "pulse";
-    case RegisterType::event: return "event";
-    case RegisterType::log: return "log";
-    case RegisterType::waveform: return "waveform";
-    case RegisterType::dataset: return "data set";
+    case RegisterType::numeric:
+      return "numeric";
+    case RegisterType::numeric_bounded:
+      return "numeric bounded";
+    case RegisterType::boolean:
+      return "Boolean";
+    case RegisterType::enumerated:
+      return "enumerated";
+    case RegisterType::string:
+      return "string";
+    case RegisterType::pulse:
+      return "pulse";
+    case RegisterType::event:
+      return "event";
+    case RegisterType::log:
+      return "log";
+    case RegisterType::waveform:
+      return "waveform";
+    case RegisterType::dataset:
+      return "data set";
   }
   return "";
 }
 
 const char* word(Cadence cadence) {
   switch (cadence) {
-    case Cadence::half_cycle: return "every half cycle";
-    case Cadence::window: return "every 10 or 12 cycles";
-    case Cadence::second: return "every second";
-    case Cadence::none: return "at the speed of its source";
+    case Cadence::half_cycle:
+      return "every half cycle";
+    case Cadence::window:
+      return "every 10 or 12 cycles";
+    case Cadence::second:
+      return "every second";
+    case Cadence::none:
+      return "at the speed of its source";
   }
   return "";
 }
 
 std::string cell(std::string text) {
-  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.replace(at, 1, "\\|");
+  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
+    text.replace(at, 1, "\\|");
   return text;
 }
 
 std::string page_of(const ModuleDescriptor& d) {
-  std::string out = fmt::format("## {}\n\n{}\n\nType {}. Runs {}. At most {}{}.\n", d.type, d.help, d.number, word(d.cadence),
-                                d.instances_max, d.core ? "; core: always there as supplied" : "");
+  std::string out = fmt::format("## {}\n\n{}\n\nType {}. Runs {}. At most {}{}.\n", d.type, d.help,
+                                d.number, word(d.cadence), d.instances_max,
+                                d.core ? "; core: always there as supplied" : "");
   if (!d.inputs.empty()) {
     out += "\n| input | type | | |\n|---|---|---|---|\n";
     for (const auto& i : d.inputs)
-      out += fmt::format("| {} | {}{} | {} | {} |\n", cell(i.name), word(i.type), i.dataset.empty() ? "" : " \"" + i.dataset + "\"",
-                         i.mandatory ? "mandatory" : i.setup_link ? "setup register" : "optional", cell(i.help));
+      out += fmt::format("| {} | {}{} | {} | {} |\n", cell(i.name), word(i.type),
+                         i.dataset.empty() ? "" : " \"" + i.dataset + "\"",
+                         i.mandatory    ? "mandatory"
+                         : i.setup_link ? "setup register"
+                                        : "optional",
+                         cell(i.help));
   }
   if (!d.setups.empty()) {
     out += "\n| setup register | type | values | default | |\n|---|---|---|---|---|\n";
@@ -70,21 +90,26 @@ std::string page_of(const ModuleDescriptor& d) {
         values = "on, off";
         initial = s.initial != 0 ? "on" : "off";
       } else {
-        values = fmt::format("{} to {}{}{}", s.minimum, s.maximum, s.unit.empty() ? "" : " ", s.unit);
+        values =
+            fmt::format("{} to {}{}{}", s.minimum, s.maximum, s.unit.empty() ? "" : " ", s.unit);
         initial = fmt::format("{}", s.initial);
       }
-      out += fmt::format("| {} | {} | {} | {} | {} |\n", cell(s.name), word(s.type), cell(values), cell(initial), cell(s.help));
+      out += fmt::format("| {} | {} | {} | {} | {} |\n", cell(s.name), word(s.type), cell(values),
+                         cell(initial), cell(s.help));
     }
   }
   if (!d.outputs.empty()) {
     out += "\n| output | type | unit | |\n|---|---|---|---|\n";
     for (const auto& o : d.outputs)
-      out += fmt::format("| {} | {}{} | {} | {} |\n", cell(o.name), word(o.type), o.dataset.empty() ? "" : " \"" + o.dataset + "\"", o.unit, cell(o.help));
+      out += fmt::format("| {} | {}{} | {} | {} |\n", cell(o.name), word(o.type),
+                         o.dataset.empty() ? "" : " \"" + o.dataset + "\"", o.unit, cell(o.help));
   }
   if (!d.events.empty()) {
     out += "\n| event | priority | |\n|---|---|---|\n";
     for (const auto& e : d.events)
-      out += fmt::format("| {} | {} | {} |\n", cell(e.name), e.priority < 0 ? "EvPriority" : fmt::format("{}", e.priority), cell(e.help));
+      out +=
+          fmt::format("| {} | {} | {} |\n", cell(e.name),
+                      e.priority < 0 ? "EvPriority" : fmt::format("{}", e.priority), cell(e.help));
   }
   if (!d.retained.empty()) out += fmt::format("\nRetained: {}.\n", fmt::join(d.retained, ", "));
   return out;
@@ -96,7 +121,8 @@ Result<const graph::ModuleType*> find_type(const std::string& type) {
     if (t.descriptor().type == type) return &t;
     names.push_back(t.descriptor().type);
   }
-  return fail(ErrorCode::not_found, fmt::format("there is no module type '{}'; there are {}", type, fmt::join(names, ", ")));
+  return fail(ErrorCode::not_found, fmt::format("there is no module type '{}'; there are {}", type,
+                                                fmt::join(names, ", ")));
 }
 
 std::string csv_text(const std::string& text) {
@@ -121,7 +147,8 @@ Result<std::string> module_description(const std::string& type) {
   return page_of((*found)->descriptor());
 }
 
-Result<std::string> run_module(const std::string& type, const std::string& path, const std::vector<std::string>& sets) {
+Result<std::string> run_module(const std::string& type, const std::string& path,
+                               const std::vector<std::string>& sets) {
   auto found = find_type(type);
   if (!found) return tl::unexpected(found.error());
   std::vector<std::pair<std::string, std::string>> settings;
@@ -158,7 +185,8 @@ Result<std::string> labels_table() {
   for (registers::Index i = 0; i < table.size(); ++i) {
     const registers::RegisterInfo& info = table.info(i);
     if (info.label.empty() || info.role == registers::Role::setup) continue;
-    out += fmt::format("{},{},{},{}\n", csv_text(info.label), info.unit, csv_text(info.definition), csv_text(info.module + "." + info.name));
+    out += fmt::format("{},{},{},{}\n", csv_text(info.label), info.unit, csv_text(info.definition),
+                       csv_text(info.module + "." + info.name));
   }
   return out;
 }

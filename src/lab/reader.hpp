@@ -1,15 +1,25 @@
 #pragma once
 
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "graph/engine.hpp"
+#include "lab/accumulator.hpp"
 
 namespace polyphase::lab {
 
-enum class Every { half_cycle, window, second, three_seconds, ten_seconds, ten_minutes, two_hours, end };
+enum class Every {
+  half_cycle,
+  window,
+  second,
+  three_seconds,
+  ten_seconds,
+  ten_minutes,
+  two_hours,
+  end,
+};
 
 /// "half-cycle", "window", "1s", "3s", "10s", "10min", "2h", "end". errors  invalid_config
 Result<Every> parse_every(std::string_view text);
@@ -22,49 +32,57 @@ struct Row {
 
 /// Reads registers at intervals from a running engine: `analyze --read … --every …`.
 ///
-/// A label means its value of that interval: at half cycles the High-Speed Power Meter's, at windows and
-/// what is aggregated from windows (3s, 10min, 2h) the Window Power Meter's, else the register itself.
-/// Finer values aggregate by their kind (registers::Aggregation), weighted with their exact duration;
-/// N/A is left out. Seconds that the samples do not cover give no row.
+/// A label means its value of that interval: at half cycles the High-Speed Power Meter's, at
+/// windows and what is aggregated from windows (3s, 10min, 2h) the Window Power Meter's, else the
+/// register itself. Finer values aggregate by their kind, weighted with their exact duration; N/A
+/// is left out.
+///
+/// Rows come at the end of a half cycle, of a window, of the 15th window without a gap (3s), and at
+/// the tick of UTC that ends 1 s, 10 s, 10 min, 2 h, where the samples cover all of the interval
+/// but half a second. `end` is one row: values of the last whole second or the last window; what
+/// does not aggregate (energies, counters, states) as it stands when the samples have ended.
 class Reader final : public graph::StepObserver {
  public:
   using Emit = std::function<void(const Row&)>;
 
-  /// errors  not_found: no such label, with those near it; invalid_config: it has no value so often
-  static Result<std::unique_ptr<Reader>> create(const graph::Engine& engine, const std::vector<std::string>& labels,
-                                                Every every, Emit emit);
+  /// `engine` is started. errors  not_found: no such label, with those near it; invalid_config: it
+  /// has no value so often, or none that fits a row
+  static Result<std::unique_ptr<Reader>> create(const graph::Engine& engine,
+                                                const std::vector<std::string>& labels, Every every,
+                                                Emit emit);
 
-  void stepped(graph::Cadence cadence, Instant end, double duration_s, Quality quality) noexcept override;
+  void stepped(graph::Cadence cadence, Instant end, double duration_s,
+               Quality quality) noexcept override;
   /// After Engine::finish(): gives the row of `end`.
   void finish(Instant end);
+
   std::size_t rows() const { return rows_; }
-  /// The labels as they stand for registers, for `--events`' sake and messages.
+  bool saw_whole_second() const { return saw_whole_second_; }
   const std::vector<registers::Index>& sources() const { return sources_; }
 
  private:
-  struct Accumulator {
-    double weight = 0, sum = 0, square = 0;
-    double minimum = registers::not_available, maximum = registers::not_available;
-    double last = registers::not_available;
-    void add(double value, double duration_s);
-    double value(registers::Aggregation kind) const;
-  };
-
-  Reader(const graph::Engine& engine, Every every, Emit emit) : engine_(engine), every_(every), emit_(std::move(emit)) {}
-  void take(graph::Cadence cadence, double duration_s);
-  void close(Instant time);
-  void keep_second();
+  Reader(const graph::Engine& engine, Every every, Emit emit)
+      : engine_(engine), every_(every), emit_(std::move(emit)) {}
+  Result<registers::Index> find(const std::string& label) const;
+  void stepped_by_clock(graph::Cadence cadence, Instant end, double duration_s, Quality quality);
+  void stepped_by_windows(Instant end, double duration_s);
+  void stepped_to_end(graph::Cadence cadence, Instant end, Quality quality);
+  double taken(std::size_t column, Instant cut, double tolerance);
+  void close(Instant time, double tolerance);
+  void discard(Instant until);
 
   const graph::Engine& engine_;
   Every every_;
   Emit emit_;
   std::vector<registers::Index> sources_;
-  std::vector<Accumulator> accumulators_;
-  std::vector<double> kept_;  ///< of the last complete second, for `end`
-  double covered_s_ = 0;
+  std::vector<Gathering> gatherings_;
+  std::vector<double> kept_;  ///< for `end`
+  Instant interval_end_;      ///< of the interval by the clock that is open
+  double covered_s_ = 0;      ///< of it, by whole cycles
+  Instant window_end_;        ///< of the last window
   unsigned windows_ = 0;
-  std::optional<Instant> last_time_;
   std::size_t rows_ = 0;
+  bool saw_whole_second_ = false;
 };
 
 }  // namespace polyphase::lab

@@ -36,13 +36,15 @@ Result<Ratio> parse_ratio(std::string_view text) {
   for (auto [part, value] : {std::pair{text.substr(0, colon), &ratio.primary},
                              std::pair{text.substr(colon + 1), &ratio.secondary}}) {
     const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), *value);
-    if (error != std::errc{} || end != part.data() + part.size() || !(*value > 0) || !std::isfinite(*value))
+    if (error != std::errc{} || end != part.data() + part.size() || !(*value > 0) ||
+        !std::isfinite(*value))
       return refuse();
   }
   return ratio;
 }
 
-Result<std::unique_ptr<graph::Engine>> make_engine(const MeterOptions& options, registers::Sinks& sinks) {
+Result<std::unique_ptr<graph::Engine>> make_engine(const MeterOptions& options,
+                                                   registers::Sinks& sinks) {
   auto device = modules::device_template(options.tier);
   if (!device) return tl::unexpected(device.error());
   auto made = graph::Engine::create(*device, modules::list(), sinks);
@@ -73,7 +75,8 @@ Result<std::unique_ptr<graph::Engine>> make_engine(const MeterOptions& options, 
   for (const std::string& set : options.sets) {
     const std::size_t equals = set.find('=');
     if (equals == std::string::npos)
-      return fail(ErrorCode::invalid_config, fmt::format("--set '{}' must read module.register=value", set));
+      return fail(ErrorCode::invalid_config,
+                  fmt::format("--set '{}' must read module.register=value", set));
     sets.emplace_back(set.substr(0, equals), set.substr(equals + 1));
   }
   for (const auto& [target, value] : sets)

@@ -18,10 +18,11 @@ struct Ratio {
 struct MeterOptions {
   std::string tier = "advanced";
   std::optional<double> nominal_voltage_v, nominal_current_a, nominal_frequency_hz;
-  std::string wiring;                     ///< 4w-wye, 3w-wye, delta, single, demo; empty: the template's
+  std::string wiring;  ///< 4w-wye, 3w-wye, delta, single, demo; empty: the template's
   std::optional<Ratio> pt, ct;
-  std::optional<double> sag, swell, interruption, hysteresis, rvc;  ///< percent of the nominal voltage
-  std::vector<std::string> sets;          ///< "module.register=value"
+  std::optional<double> sag, swell, interruption, hysteresis,
+      rvc;                        ///< percent of the nominal voltage
+  std::vector<std::string> sets;  ///< "module.register=value"
 };
 
 inline constexpr std::size_t kept_events_max = 1'000'000;
@@ -43,7 +44,8 @@ class Findings final : public registers::Sinks {
 
 /// Builds an engine by the options; start() it with the source.
 /// errors  not_found, invalid_config: what cannot be set up as asked
-Result<std::unique_ptr<graph::Engine>> make_engine(const MeterOptions& options, registers::Sinks& sinks);
+Result<std::unique_ptr<graph::Engine>> make_engine(const MeterOptions& options,
+                                                   registers::Sinks& sinks);
 
 /// "P:S", both above zero. errors  invalid_config
 Result<Ratio> parse_ratio(std::string_view text);

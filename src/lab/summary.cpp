@@ -2,64 +2,102 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
+
+#include "lab/event_list.hpp"
 
 namespace polyphase::lab {
 namespace {
 
-constexpr const char* shown[] = {
-    "Freq", "Vln a", "Vln b", "Vln c", "Vll ab", "Vll bc", "Vll ca", "V4", "I a", "I b", "I c", "I 4",
-    "I residual", "V unbal", "I unbal", "kW tot", "kVAR tot", "kVA tot", "PF sign tot",
-    "V1 THD", "V2 THD", "V3 THD", "I1 THD", "I2 THD", "I3 THD"};
+using graph::Cadence;
+using registers::Aggregation;
+using registers::available;
+
+struct Shown {
+  const char* label;
+  int decimals;
+};
+constexpr Shown shown[] = {
+    {"Freq", 4},     {"Vln a", 2},   {"Vln b", 2},       {"Vln c", 2},   {"Vll ab", 2},
+    {"Vll bc", 2},   {"Vll ca", 2},  {"V4", 2},          {"V unbal", 2}, {"I a", 3},
+    {"I b", 3},      {"I c", 3},     {"I 4", 3},         {"I unbal", 2}, {"kW tot", 3},
+    {"kVAR tot", 3}, {"kVA tot", 3}, {"PF sign tot", 3}, {"V1 THD", 2},  {"V2 THD", 2},
+    {"V3 THD", 2},   {"I1 THD", 2},  {"I2 THD", 2},      {"I3 THD", 2},
+};
 constexpr const char* energies[] = {"kWh del", "kWh rec", "kVARh del", "kVARh rec", "kVAh del+rec"};
+
+// In the order of Cadence.
+constexpr const char* prefixes[] = {"HS ", "WN ", ""};
+constexpr const char* pace_names[] = {"cycles, each half cycle", "windows of 10 or 12 cycles",
+                                      "seconds"};
 
 }  // namespace
 
-bool recap_has_second(const graph::Engine& engine) {
-  std::vector<registers::Value> values;
-  return engine.snapshot(graph::Cadence::second).read(values) > 0;
-}
-
 Summary::Summary(const graph::Engine& engine) : engine_(engine) {
-  for (const char* label : shown)
-    if (const auto index = engine.registers().find(label)) lines_.push_back({.label = label, .index = *index});
-}
-
-void Summary::stepped(graph::Cadence cadence, Instant, double duration_s, Quality) noexcept {
-  for (Line& line : lines_) {
-    if (engine_.registers().info(line.index).cadence != cadence) continue;
-    const double value = engine_.registers().value(line.index).number;
-    if (!registers::available(value)) continue;
-    line.low = registers::available(line.low) ? std::min(line.low, value) : value;
-    line.high = registers::available(line.high) ? std::max(line.high, value) : value;
-    line.sum += value * duration_s;
-    line.weight += duration_s;
+  const registers::RegisterTable& table = engine.registers();
+  for (const Shown& s : shown) {
+    Line line{s.label, s.decimals, {}};
+    for (std::size_t pace = 0; pace < line.paces.size(); ++pace)
+      if (const auto index = table.find(std::string(prefixes[pace]) + s.label))
+        line.paces[pace].index = *index;
+    lines_.push_back(std::move(line));
   }
 }
 
-std::string Summary::text(const Findings& findings, const sources::recording::RecordingSource& source, Instant end) const {
-  std::string out = fmt::format("{}\n", source.info().description);
-  out += fmt::format("  from {}  to {}  {:.3f} s at {:.6g} samples a second\n\n", to_iso8601(first_), to_iso8601(end),
-                     seconds_between(first_, end), source.info().sample_rate_hz);
-  out += fmt::format("  {:<12} {:>12} {:>12} {:>12}\n", "", "mean", "low", "high");
-  bool any = false;
-  for (const Line& line : lines_) {
-    if (line.weight == 0) continue;
-    any = true;
-    out += fmt::format("  {:<12} {:>12.4f} {:>12.4f} {:>12.4f} {}\n", line.label, line.sum / line.weight, line.low,
-                       line.high, engine_.registers().info(line.index).unit);
-  }
-  if (!any) out += "  nothing could be measured: too short, or no channel found\n";
+// What has no meter of its own at a pace (THD) is taken as often as it comes.
+void Summary::stepped(Cadence cadence, Instant, double duration_s, Quality quality) noexcept {
+  const auto at = static_cast<std::size_t>(cadence);
+  seen_[at] |= !quality.has(Quality::partial);
+  for (Line& line : lines_)
+    for (Pace& pace : line.paces)
+      if (pace.index != registers::no_register &&
+          engine_.registers().info(pace.index).cadence == cadence && !quality.has(Quality::partial))
+        pace.values.add(engine_.registers().value(pace.index).number, duration_s);
+}
+
+std::string Summary::line_text(const Line& line, std::size_t pace) const {
+  const Pace& chosen = line.paces[pace].index != registers::no_register
+                           ? line.paces[pace]
+                           : line.paces[static_cast<std::size_t>(Cadence::second)];
+  if (chosen.index == registers::no_register) return {};
+  const registers::RegisterInfo& info = engine_.registers().info(chosen.index);
+  const Aggregation mean =
+      info.aggregation == Aggregation::rms ? Aggregation::rms : Aggregation::mean;
+  if (!available(chosen.values.value(mean))) return {};
+  std::string out = fmt::format("  {:<12}", line.label);
+  for (const Aggregation kind : {mean, Aggregation::minimum, Aggregation::maximum})
+    out += fmt::format(" {:>14.{}f}", chosen.values.value(kind), line.decimals);
+  return out + fmt::format(" {}\n", info.unit);
+}
+
+std::string Summary::text(const Findings& findings, const SourceInfo& source, Instant first,
+                          Instant end) const {
+  const registers::RegisterTable& table = engine_.registers();
+  std::string out = fmt::format("{}\n  {} to {}: {:.6g} s at {:.6g} samples a second\n\n",
+                                source.description, to_iso8601(first), to_iso8601(end),
+                                seconds_between(first, end), source.sample_rate_hz);
+  std::size_t pace = seen_.size();
+  while (pace > 0 && !seen_[pace - 1]) --pace;
+  if (pace == 0) return out + "  nothing could be measured: the recording is too short\n";
+  --pace;
+  std::string lines;
+  for (const Line& line : lines_) lines += line_text(line, pace);
+  out += fmt::format("  {:<12} {:>14} {:>14} {:>14}   of {}\n", "", "mean", "low", "high",
+                     pace_names[pace]);
+  out += lines.empty() ? "  nothing could be measured: no channel was found\n" : lines;
   out += "\n";
-  for (const char* label : energies)
-    if (const auto index = engine_.registers().find(label)) {
-      const double value = engine_.registers().value(*index).number;
-      if (registers::available(value)) out += fmt::format("  {:<12} {:>12.6g} {}\n", label, value, engine_.registers().info(*index).unit);
-    }
+  for (const char* label : energies) {
+    const auto index = table.find(label);
+    if (!index || !available(table.value(*index).number)) continue;
+    out += fmt::format("  {:<12} {:>14.6f} {}\n", label, table.value(*index).number,
+                       table.info(*index).unit);
+  }
   std::map<std::string, std::size_t> counts;
-  for (const auto& d : findings.disturbances) ++counts[d.setpoint == registers::no_register ? std::string(d.type) : "setpoint"];
+  for (const registers::Disturbance& d : findings.disturbances) ++counts[type_of(d, table)];
   out += "\n  events      ";
+  const auto nominal = table.find("FAC1.Nominal Voltage");
+  if (!(nominal && table.value(*nominal).number > 0))
+    out += " not judged: --nominal-voltage is not given;";
   if (counts.empty()) out += " none";
   for (const auto& [type, count] : counts) out += fmt::format(" {} {}", count, type);
   return out + "\n";

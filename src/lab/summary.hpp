@@ -1,32 +1,40 @@
 #pragma once
 
+#include <array>
 #include <string>
+#include <vector>
 
+#include "lab/accumulator.hpp"
 #include "lab/session.hpp"
-#include "sources/recording/recording.hpp"
 
 namespace polyphase::lab {
 
-/// A page for people: what a recording holds, on the whole.
+/// A page for people: what a recording holds, on the whole. Mean, low and high of the one-second
+/// values; where there is no whole second, of windows, and where there is no window, of cycles.
 class Summary final : public graph::StepObserver {
  public:
+  /// `engine` is started.
   explicit Summary(const graph::Engine& engine);
-  void begin(Instant first) { first_ = first; }
-  void stepped(graph::Cadence cadence, Instant end, double duration_s, Quality quality) noexcept override;
-  std::string text(const Findings& findings, const sources::recording::RecordingSource& source, Instant end) const;
+  void stepped(graph::Cadence cadence, Instant end, double duration_s,
+               Quality quality) noexcept override;
+  std::string text(const Findings& findings, const SourceInfo& source, Instant first,
+                   Instant end) const;
 
  private:
+  struct Pace {
+    registers::Index index = registers::no_register;
+    Accumulator values;
+  };
   struct Line {
     const char* label;
-    registers::Index index = registers::no_register;
-    double low = registers::not_available, high = registers::not_available, sum = 0, weight = 0;
+    int decimals;
+    std::array<Pace, registers::cadence_count> paces;  ///< by cadence
   };
-  const graph::Engine& engine_;
-  Instant first_;
-  std::vector<Line> lines_;
-};
+  std::string line_text(const Line& line, std::size_t pace) const;
 
-/// True once the engine has told a whole second.
-bool recap_has_second(const graph::Engine& engine);
+  const graph::Engine& engine_;
+  std::vector<Line> lines_;
+  std::array<bool, registers::cadence_count> seen_{};  ///< whole intervals of each cadence
+};
 
 }  // namespace polyphase::lab

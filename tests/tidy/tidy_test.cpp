@@ -48,31 +48,36 @@ const Tree& repository() {
   return tree;
 }
 
-class Repository : public testing::TestWithParam<std::pair<const char*, Rule>> {};
+struct NamedRule {
+  const char* name;
+  Rule rule;
+};
+void PrintTo(const NamedRule& rule, std::ostream* out) { *out << rule.name; }
+
+class Repository : public testing::TestWithParam<NamedRule> {};
 
 TEST_P(Repository, Obeys) {
-  const Findings findings = GetParam().second(repository());
+  const Findings findings = GetParam().rule(repository());
   EXPECT_TRUE(findings.empty()) << all_of(findings);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Tidy, Repository,
-    testing::Values(std::pair<const char*, Rule>{"IncludesFollowUses", includes_follow_uses},
-                    std::pair<const char*, Rule>{"UsesFollowTheTable", uses_follow_the_table},
-                    std::pair<const char*, Rule>{"HeavyHeaders", heavy_headers_stay_in_one_file},
-                    std::pair<const char*, Rule>{"HeadersAreUsed", headers_are_used},
-                    std::pair<const char*, Rule>{"HeadersOpenNoNamespace",
-                                                 headers_open_no_namespace},
-                    std::pair<const char*, Rule>{"NothingIsLeftOver", nothing_is_left_over},
-                    std::pair<const char*, Rule>{"NoBannedCalls", no_banned_calls},
-                    std::pair<const char*, Rule>{"EngineAsksNoClock", engine_asks_no_clock},
-                    std::pair<const char*, Rule>{"NoPathsOfOneMachine", no_paths_of_one_machine},
-                    std::pair<const char*, Rule>{"FilesAreShort", files_are_short},
-                    std::pair<const char*, Rule>{"NamesAreLowerCase", names_are_lower_case},
-                    std::pair<const char*, Rule>{"FoldersHaveTests", folders_have_tests},
-                    std::pair<const char*, Rule>{"CodecsHaveFuzzTargets", codecs_have_fuzz_targets},
-                    std::pair<const char*, Rule>{"MetRowsAreCovered", met_rows_are_covered}),
-    [](const auto& rule) { return std::string(rule.param.first); });
+    testing::Values(NamedRule{"IncludesFollowUses", includes_follow_uses},
+                    NamedRule{"UsesFollowTheTable", uses_follow_the_table},
+                    NamedRule{"HeavyHeaders", heavy_headers_stay_in_one_file},
+                    NamedRule{"HeadersAreUsed", headers_are_used},
+                    NamedRule{"HeadersOpenNoNamespace", headers_open_no_namespace},
+                    NamedRule{"NothingIsLeftOver", nothing_is_left_over},
+                    NamedRule{"NoBannedCalls", no_banned_calls},
+                    NamedRule{"EngineAsksNoClock", engine_asks_no_clock},
+                    NamedRule{"NoPathsOfOneMachine", no_paths_of_one_machine},
+                    NamedRule{"FilesAreShort", files_are_short},
+                    NamedRule{"NamesAreLowerCase", names_are_lower_case},
+                    NamedRule{"FoldersHaveTests", folders_have_tests},
+                    NamedRule{"CodecsHaveFuzzTargets", codecs_have_fuzz_targets},
+                    NamedRule{"MetRowsAreCovered", met_rows_are_covered}),
+    [](const auto& instance) { return std::string(instance.param.name); });
 
 TEST(ReadingTheTree, FindsTheRepository) {
   EXPECT_TRUE(repository().contains("cmake/layer.cmake"));

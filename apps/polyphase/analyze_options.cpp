@@ -1,0 +1,97 @@
+#include "analyze_options.hpp"
+
+#include <fmt/format.h>
+
+namespace polyphase::app {
+namespace {
+
+tl::unexpected<Error> refuse(std::string message) {
+  return fail(ErrorCode::invalid_config, std::move(message));
+}
+
+std::vector<std::string> labels_of(std::string_view text) {
+  std::vector<std::string> labels;
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    std::string_view label = text.substr(0, comma);
+    text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
+    while (label.starts_with(' ')) label.remove_prefix(1);
+    while (label.ends_with(' ')) label.remove_suffix(1);
+    if (!label.empty()) labels.emplace_back(label);
+  }
+  return labels;
+}
+
+// Each fills the output.
+Result<void> set_outputs(lab::AnalyzeOptions& options, const AnalyzeText& text) {
+  const int wanted = !text.read.empty() + text.events + !text.log.empty() + !text.report.empty();
+  if (wanted > 1)
+    return refuse(
+        "--read, --events, --log and --report each fill the output: ask for one at a time");
+  options.read = labels_of(text.read);
+  if (!text.read.empty() && options.read.empty())
+    return refuse("--read names no label; write --read \"Vln a,I a,kW tot\"");
+  options.events = text.events;
+  options.event_log = !text.log.empty();
+  if (options.event_log && text.log != "Event Log")
+    return refuse(fmt::format("there is no log '{}'; there is \"Event Log\"", text.log));
+  if (!text.report.empty() && text.report != "summary")
+    return refuse(fmt::format("there is no report '{}' yet; there is summary", text.report));
+  if (text.json && text.csv) return refuse("--csv and --json exclude one another");
+  if (text.json && !(text.events || !options.read.empty()))
+    return refuse("--json goes with --read or --events");
+  if (text.csv && !(text.events || options.event_log || !options.read.empty()))
+    return refuse("--csv goes with --read, --events or --log");
+  if (text.json) options.format = lab::Format::json;
+  if (text.csv) options.format = lab::Format::csv;
+  return {};
+}
+
+Result<void> set_recording(sources::recording::RecordingOptions& recording, const AnalyzeText& text,
+                           const lab::MeterOptions& meter) {
+  recording.map = text.map;
+  recording.delta = text.meter.wiring == "delta";
+  if (meter.pt) recording.pt = {meter.pt->primary, meter.pt->secondary};
+  if (meter.ct) recording.ct = {meter.ct->primary, meter.ct->secondary};
+  if (!text.start.empty()) {
+    auto start = parse_iso8601(text.start);
+    if (!start) return refuse("--start: " + start.error().message);
+    recording.start = *start;
+  }
+  if (!text.utc_offset.empty()) {
+    auto offset = parse_utc_offset_s(text.utc_offset);
+    if (!offset) return refuse("--utc-offset: " + offset.error().message);
+    recording.utc_offset_s = *offset;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> set_ratios(lab::MeterOptions& meter, const std::string& pt, const std::string& ct) {
+  for (const auto& [name, given, ratio] :
+       {std::tuple{"--pt", &pt, &meter.pt}, std::tuple{"--ct", &ct, &meter.ct}}) {
+    if (given->empty()) continue;
+    auto parsed = lab::parse_ratio(*given);
+    if (!parsed) return refuse(fmt::format("{}: {}", name, parsed.error().message));
+    *ratio = *parsed;
+  }
+  return {};
+}
+
+Result<lab::AnalyzeOptions> checked(const AnalyzeText& text) {
+  lab::AnalyzeOptions options;
+  options.recordings = text.recordings;
+  options.meter = text.meter;
+  if (auto done = set_ratios(options.meter, text.pt, text.ct); !done)
+    return tl::unexpected(done.error());
+  if (auto done = set_outputs(options, text); !done) return tl::unexpected(done.error());
+  auto every = lab::parse_every(text.every);
+  if (!every) return refuse("--every: " + every.error().message);
+  options.every = *every;
+  if (auto done = set_recording(options.recording, text, options.meter); !done)
+    return tl::unexpected(done.error());
+  return options;
+}
+
+}  // namespace polyphase::app
