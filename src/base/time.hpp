@@ -22,7 +22,7 @@ struct Instant {
 
 /// Seconds from `from` to `to`.
 constexpr double seconds_between(Instant from, Instant to) {
-  return static_cast<double>(to.ns - from.ns) * 1e-9;
+  return static_cast<double>(to.ns - from.ns) / 1e9;  // not * 1e-9: 60 s shall be 60
 }
 
 /// A broken-down civil time in some fixed offset from UTC.

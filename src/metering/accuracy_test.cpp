@@ -85,6 +85,16 @@ TEST(Accuracy, OfHarmonicsOffNominalIsATenthOfAPercent) {
 }
 
 // Covers: MEA-022
+TEST(Accuracy, OfTheFirstWindowIsThatOfTheOthers) {
+  for (const double start : {0.0, 0.004, 0.011, 0.016}) {
+    const Load load{.f = 50.07, .harmonics = {{5, 6, 1}}};
+    const Measured run(10240, 1, [&](std::size_t c, double t) { return load(c, t + start); });
+    ASSERT_FALSE(run.windows.empty());
+    EXPECT_NEAR(run.windows[0].frequency_hz, 50.07, 1e-4) << start;
+    EXPECT_NEAR(static_cast<double>(run.windows[0].subgroup[5][0]) / 13.8, 1, 1e-4) << start;
+  }
+}
+
 TEST(Accuracy, OfAnInterharmonicOnABinIsATenthOfAPercent) {
   const Load load;
   const Measured run(10240, 1.2, [&](std::size_t c, double t) {

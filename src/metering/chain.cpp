@@ -167,7 +167,8 @@ bool Chain::begin_boundaries() {
   while (boundary_ + static_cast<double>(window_first_ - number_) / step <
          static_cast<double>(origin_) + reach)
     window_first_ += 2;
-  window_open_ = false;
+  window_open_ = window_first_ == number_;
+  window_begin_ = boundary_;
   return true;
 }
 
@@ -220,7 +221,7 @@ bool Chain::due_half_cycle() noexcept {
   measure_own_crossings(begin);
   before_ = half_cycle_.sums;
   before_valid_ = true;
-  if (!window_open_ && number_ >= window_first_) {
+  if (!window_open_ && number_ == window_first_) {
     window_open_ = true;
     window_begin_ = boundary_;
   }

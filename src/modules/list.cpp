@@ -5,18 +5,27 @@
 #include <array>
 
 #include "modules/acquisition/acquisition.hpp"
+#include "modules/and_or/and_or.hpp"
 #include "modules/arithmetic/arithmetic.hpp"
 #include "modules/clock/clock.hpp"
+#include "modules/convert/convert.hpp"
+#include "modules/counter/counter.hpp"
 #include "modules/external/external.hpp"
 #include "modules/extreme/extreme.hpp"
 #include "modules/factory/factory.hpp"
 #include "modules/feedback/feedback.hpp"
+#include "modules/harmonics_measurement/harmonics_measurement.hpp"
 #include "modules/integrator/integrator.hpp"
+#include "modules/one_shot_timer/one_shot_timer.hpp"
 #include "modules/periodic_timer/periodic_timer.hpp"
 #include "modules/power_meter/power_meter.hpp"
+#include "modules/pulse_merge/pulse_merge.hpp"
 #include "modules/sag_swell/sag_swell.hpp"
 #include "modules/setpoint/setpoint.hpp"
 #include "modules/sliding_window_demand/sliding_window_demand.hpp"
+#include "modules/store/store.hpp"
+#include "modules/symmetrical_components/symmetrical_components.hpp"
+#include "modules/thermal_demand/thermal_demand.hpp"
 
 namespace polyphase::embedded {
 std::string_view device_template_text(std::string_view file_name);
@@ -37,6 +46,15 @@ constexpr std::array types{
     graph::ModuleType{extreme::maximum_descriptor, extreme::create_maximum},
     graph::ModuleType{arithmetic::descriptor, arithmetic::create},
     graph::ModuleType{sag_swell::descriptor, sag_swell::create},
+    graph::ModuleType{symmetrical_components::descriptor, symmetrical_components::create},
+    graph::ModuleType{harmonics_measurement::descriptor, harmonics_measurement::create},
+    graph::ModuleType{thermal_demand::descriptor, thermal_demand::create},
+    graph::ModuleType{counter::descriptor, counter::create},
+    graph::ModuleType{store::descriptor, store::create},
+    graph::ModuleType{and_or::descriptor, and_or::create},
+    graph::ModuleType{convert::descriptor, convert::create},
+    graph::ModuleType{pulse_merge::descriptor, pulse_merge::create},
+    graph::ModuleType{one_shot_timer::descriptor, one_shot_timer::create},
     graph::ModuleType{setpoint::descriptor, setpoint::create},
     graph::ModuleType{periodic_timer::descriptor, periodic_timer::create},
     graph::ModuleType{clock::descriptor, clock::create},

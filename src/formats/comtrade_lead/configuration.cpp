@@ -151,7 +151,8 @@ class Parser {
     out_.station = to_utf8(head[0]);
     if (head.size() > 1) out_.device = to_utf8(head[1]);
     if (head.size() > 2)
-      if (const auto year = number(head[2])) out_.revision_year = static_cast<int>(*year);
+      if (const auto year = number(head[2]); year && *year > 1900 && *year < 2200)
+        out_.revision_year = static_cast<int>(*year);
     for (auto step : {&Parser::channels, &Parser::timing, &Parser::tail})
       if (auto done = (this->*step)(); !done) return tl::unexpected(done.error());
     return std::move(out_);

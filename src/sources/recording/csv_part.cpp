@@ -86,15 +86,16 @@ class CsvPart final : public Part {
 
   Result<void> look(const RecordingOptions& options) {
     std::vector<double> low(values_.size(), 0), high(values_.size(), 0), sum(values_.size(), 0), square(values_.size(), 0);
-    double time = 0, last = 0, smallest = std::numeric_limits<double>::infinity();
+    double time = 0, last = 0;
+    std::vector<double> steps;
     std::uint64_t rows = 0;
     for (; table_->next(time, values_); ++rows) {
       if (rows == 0) first_time_ = time;
       else if (!(time > last)) {
         return fail(ErrorCode::invalid_input, "the time must rise from row to row",
                     fmt::format("{}:{}", info_.path, table_->line()));
-      } else {
-        smallest = std::min(smallest, time - last);
+      } else if (rows <= looked_at_rows) {
+        steps.push_back(time - last);
       }
       last = time;
       if (rows >= looked_at_rows) continue;
@@ -110,7 +111,7 @@ class CsvPart final : public Part {
                   table_->problem().empty() ? "holds fewer than two rows of samples" : table_->problem(),
                   fmt::format("{}:{}", info_.path, table_->line()));
     // Whole intervals between the first and the last row; then the rate to all their digits.
-    const double intervals = std::max(1.0, std::round((last - first_time_) / mean_interval(smallest, last, rows)));
+    const double intervals = static_cast<double>(rows - 1 + missing_rows(std::move(steps), last, rows));
     double rate = intervals / (last - first_time_);
     const double whole = std::round(rate);
     const double printed = whole * 1.5e-6 / (last - first_time_);  // times are printed to a microsecond or better
@@ -144,10 +145,21 @@ class CsvPart final : public Part {
     return {};
   }
 
-  // Where rows are missing the mean interval is too long: then the shortest one counts.
-  double mean_interval(double smallest, double last, std::uint64_t rows) const {
-    const double mean = (last - first_time_) / static_cast<double>(rows - 1);
-    return smallest > 0.6 * mean ? mean : smallest;
+  // How many rows are not there: steps of time that are several times the usual one.
+  std::uint64_t missing_rows(std::vector<double> steps, double last, std::uint64_t rows) {
+    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+    std::nth_element(steps.begin(), middle, steps.end());
+    const double usual = *middle, mean = (last - first_time_) / static_cast<double>(rows - 1);
+    if (std::abs(mean / usual - 1) < 1e-4) return 0;
+    std::uint64_t missing = 0;
+    table_->rewind();
+    double time = 0, before = first_time_;
+    while (table_->next(time, values_)) {
+      if (const double step = time - before; step > 1.5 * usual)
+        missing += static_cast<std::uint64_t>(std::llround(step / usual)) - 1;
+      before = time;
+    }
+    return missing;
   }
 
   std::unique_ptr<MappedFile> file_;

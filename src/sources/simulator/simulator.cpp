@@ -21,8 +21,9 @@ double uniform(std::uint64_t a, std::uint64_t b) { return static_cast<double>(ha
 
 // The share of an event that is on at a time: 0 outside, 1 inside, ramps at both ends.
 double presence(const TimedEvent& e, double t) {
-  if (t < e.start_s) return 0;
-  double since = t - e.start_s;
+  constexpr double instant_s = 1e-9;  // so that a sample at the very edge is on the side it should be
+  double since = t - e.start_s + instant_s;
+  if (since < 0) return 0;
   if (e.repeat_s > 0) since -= std::floor(since / e.repeat_s) * e.repeat_s;
   if (since >= e.duration_s) return 0;
   if (e.ramp_s <= 0) return 1;
