@@ -52,6 +52,11 @@ Findings names_are_lower_case(const Tree& tree);
 Findings folders_have_tests(const Tree& tree);
 Findings codecs_have_fuzz_targets(const Tree& tree);
 
+// links.cpp
+
+/// Links between our documents.
+Findings links_lead_somewhere(const Tree& tree);
+
 // conformance.cpp
 
 /// A row of docs/conformance that says `met` names tests that exist and that say `Covers:` it.

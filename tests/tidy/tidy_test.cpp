@@ -76,6 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
                     NamedRule{"NamesAreLowerCase", names_are_lower_case},
                     NamedRule{"FoldersHaveTests", folders_have_tests},
                     NamedRule{"CodecsHaveFuzzTargets", codecs_have_fuzz_targets},
+                    NamedRule{"LinksLeadSomewhere", links_lead_somewhere},
                     NamedRule{"MetRowsAreCovered", met_rows_are_covered}),
     [](const auto& instance) { return std::string(instance.param.name); });
 
@@ -265,6 +266,15 @@ TEST(Codecs, NeedAFuzzTarget) {
                   "// fuzzes: wire/sv");
   expect_clean(codecs_have_fuzz_targets,
                {{"src/wire/sv/frame.cpp", ""}, {"fuzz/sv.cpp", "// fuzzes: wire/sv\n"}});
+}
+
+TEST(Links, LeadSomewhere) {
+  expect_dislikes(links_lead_somewhere, {{"docs/a.md", "see [b](b.md)\n"}}, "docs/a.md:1",
+                  "no b.md");
+  expect_clean(links_lead_somewhere,
+               {{"docs/a.md", "[up](../README.md) [net](https://a.b/c) [in](d)\n"},
+                {"docs/d/e.md", ""},
+                {"README.md", ""}});
 }
 
 const std::string covers_mark = std::string("// Cov") + "ers: ";  // no claim of this file
