@@ -63,11 +63,13 @@ struct ReadAll {
   }
 };
 
-std::string csv(double start_s, std::size_t rows, double rate, const char* header = "time_s,V1,I1") {
+std::string csv(double start_s, std::size_t rows, double rate,
+                const char* header = "time_s,V1,I1") {
   std::string text = std::string(header) + "\n";
   for (std::size_t n = 0; n < rows; ++n) {
     const double t = start_s + static_cast<double>(n) / rate;
-    text += std::to_string(t) + "," + std::to_string(325 * std::cos(314.159265 * t)) + "," + std::to_string(10 * std::cos(314.159265 * t)) + "\n";
+    text += std::to_string(t) + "," + std::to_string(325 * std::cos(314.159265 * t)) + "," +
+            std::to_string(10 * std::cos(314.159265 * t)) + "\n";
   }
   return text;
 }
@@ -90,7 +92,8 @@ TEST_F(Recordings, OpenTheRealOnesOfDisturbanceRecorders) {
 
 TEST_F(Recordings, MultiplySecondaryValuesByTheirRatio) {
   const std::string cfg =
-      "S,D,1999\n2,2A,0D\n1,UA,A,,V,1,0,0,-32767,32767,20000,100,S\n2,IA,A,,A,1,0,0,-32767,32767,500,5,P\n"
+      "S,D,1999\n2,2A,0D\n1,UA,A,,V,1,0,0,-32767,32767,20000,100,S\n2,IA,A,,A,1,0,0,-32767,32767,"
+      "500,5,P\n"
       "50\n1\n1000,3\n01/01/2026,00:00:00.0\n01/01/2026,00:00:00.0\nASCII\n1\n";
   const std::string path = put("r.cfg", cfg);
   put("r.DAT", "1,0,10,10\n2,1000,20,20\n3,2000,30,30\n");
@@ -123,7 +126,8 @@ TEST_F(Recordings, BridgeRowsThatAreMissing) {
 TEST_F(Recordings, JoinFilesInTheOrderOfTheirTimeAndFlagTheGap) {
   const auto iso = [](const char* clock) {
     std::string text = "time,V1\n";
-    for (int n = 0; n < 4; ++n) text += std::string("2026-01-01T00:00:") + clock + ".00" + std::to_string(n) + "Z,1\n";
+    for (int n = 0; n < 4; ++n)
+      text += std::string("2026-01-01T00:00:") + clock + ".00" + std::to_string(n) + "Z,1\n";
     return text;
   };
   const ReadAll read({put("b.csv", iso("07")), put("a.csv", iso("03"))});
@@ -136,11 +140,15 @@ TEST_F(Recordings, JoinFilesInTheOrderOfTheirTimeAndFlagTheGap) {
 TEST_F(Recordings, SayWhatIsWrongAndWhere) {
   EXPECT_NE(ReadAll({(folder_ / "none.csv").string()}).error.find("none.csv"), std::string::npos);
   EXPECT_NE(ReadAll({put("e.csv", "")}).error.find("e.csv"), std::string::npos);
-  EXPECT_NE(ReadAll({put("s.csv", "time_s,V1\n0,1\n")}).error.find("fewer than two rows"), std::string::npos);
-  EXPECT_NE(ReadAll({put("r.csv", "time_s,V1\n1,1\n0,1\n")}).error.find("must rise"), std::string::npos);
+  EXPECT_NE(ReadAll({put("s.csv", "time_s,V1\n0,1\n")}).error.find("fewer than two rows"),
+            std::string::npos);
+  EXPECT_NE(ReadAll({put("r.csv", "time_s,V1\n1,1\n0,1\n")}).error.find("must rise"),
+            std::string::npos);
   EXPECT_NE(ReadAll({put("l.csv", csv(0, 10, 50))}).error.find("400 to 200000"), std::string::npos);
   EXPECT_NE(ReadAll({put("x.bin", "abc")}).error.find("of no kind"), std::string::npos);
-  EXPECT_NE(ReadAll({put("a.csv", csv(0, 10, 1000)), put("b.csv", csv(0, 10, 2000))}).error.find("one rate"), std::string::npos);
+  EXPECT_NE(ReadAll({put("a.csv", csv(0, 10, 1000)), put("b.csv", csv(0, 10, 2000))})
+                .error.find("one rate"),
+            std::string::npos);
 }
 
 // Damaged copies give samples or one clear error; never a crash or a hang.
@@ -162,10 +170,17 @@ TEST_F(Recordings, SurviveDamage) {
       for (std::uint64_t hits = 1 + random() % 8; hits > 0; --hits) {
         const std::size_t at = random() % damaged.size();
         switch (random() % 4) {
-          case 0: damaged[at] = static_cast<char>(random()); break;
-          case 1: damaged.resize(std::max<std::size_t>(1, at)); break;
-          case 2: damaged.insert(at, damaged.substr(at, random() % 40)); break;
-          default: damaged.erase(at, random() % 20);
+          case 0:
+            damaged[at] = static_cast<char>(random());
+            break;
+          case 1:
+            damaged.resize(std::max<std::size_t>(1, at));
+            break;
+          case 2:
+            damaged.insert(at, damaged.substr(at, random() % 40));
+            break;
+          default:
+            damaged.erase(at, random() % 20);
         }
         if (damaged.empty()) damaged = "x";
       }
@@ -177,7 +192,8 @@ TEST_F(Recordings, SurviveDamage) {
 
 // ---- which channel is which
 
-std::array<int, channel_count> mapped(const std::vector<Candidate>& candidates, bool delta = false, std::string_view map = {}) {
+std::array<int, channel_count> mapped(const std::vector<Candidate>& candidates, bool delta = false,
+                                      std::string_view map = {}) {
   auto mapping = map_channels(candidates, map, delta);
   EXPECT_TRUE(mapping) << mapping.error().text();
   return mapping ? mapping->source : std::array<int, channel_count>{};
@@ -198,7 +214,8 @@ TEST(Mapping, KnowsTheUsualNames) {
 }
 
 TEST(Mapping, NeverTakesLineVoltagesForPhases) {
-  const std::vector<Candidate> lines{{"UAB", "", "kV", true}, {"U23", "2", "kV", true}, {"Vca", "", "kV", true}};
+  const std::vector<Candidate> lines{
+      {"UAB", "", "kV", true}, {"U23", "2", "kV", true}, {"Vca", "", "kV", true}};
   EXPECT_EQ(mapped(lines), (std::array<int, channel_count>{-1, -1, -1, -1, -1, -1, -1, -1}));
   EXPECT_EQ(mapped(lines, true), (std::array<int, channel_count>{0, 1, 2, -1, -1, -1, -1, -1}));
   const auto mapping = map_channels(lines, "", true);
@@ -206,17 +223,22 @@ TEST(Mapping, NeverTakesLineVoltagesForPhases) {
 }
 
 TEST(Mapping, PassesOverMagnitudesAndAngles) {
-  EXPECT_EQ(mapped({{"Va Mag", "", "kV", false}, {"Va Angle", "", "deg", false}, {"Va", "", "V", true}})[0], 2);
+  EXPECT_EQ(
+      mapped(
+          {{"Va Mag", "", "kV", false}, {"Va Angle", "", "deg", false}, {"Va", "", "V", true}})[0],
+      2);
 }
 
 TEST(Mapping, NamesTwoThatAreEquallyGood) {
-  const auto mapping = map_channels({{"F1-IA", "", "A", true}, {"F9-IA", "", "A", true}}, "", false);
+  const auto mapping =
+      map_channels({{"F1-IA", "", "A", true}, {"F9-IA", "", "A", true}}, "", false);
   ASSERT_FALSE(mapping);
   EXPECT_NE(mapping.error().message.find("'F1-IA' (#1) and 'F9-IA' (#2)"), std::string::npos);
 }
 
 TEST(Mapping, ObeysTheMap) {
-  const std::vector<Candidate> candidates{{"X", "", "", true}, {"U21", "", "kV", true}, {"c", "", "A", true}};
+  const std::vector<Candidate> candidates{
+      {"X", "", "", true}, {"U21", "", "kV", true}, {"c", "", "A", true}};
   const auto mapping = map_channels(candidates, "V1=-U21, I1=#3,V2=#1*2.5", false);
   ASSERT_TRUE(mapping) << mapping.error().text();
   EXPECT_EQ(mapping->source[0], 1);
