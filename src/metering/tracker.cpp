@@ -168,7 +168,7 @@ void Tracker::transform(PerChannel<std::complex<double>>& out) const {
 }
 
 bool Tracker::alive(std::size_t channel) const {
-  return (config_.present >> channel & 1u) != 0 && amplitude_[channel] > 0 &&
+  return (static_cast<unsigned>(config_.present) >> channel & 1u) != 0 && amplitude_[channel] > 0 &&
          amplitude_[channel] >= alive_share * usual_[channel] &&
          amplitude_[channel] >= noise_share * largest_[channel];
 }
