@@ -70,7 +70,7 @@ std::vector<std::string_view> cells_of(std::string_view line, char delimiter) {
 bool to_number(std::string_view cell, bool decimal_comma, double& value) {
   std::array<char, 64> copy;
   if (cell.starts_with('+')) cell.remove_prefix(1);
-  if (decimal_comma) {
+  if (decimal_comma && cell.find(',') != std::string_view::npos) {
     if (cell.size() > copy.size()) return false;
     std::replace_copy(cell.begin(), cell.end(), copy.begin(), ',', '.');
     cell = {copy.data(), cell.size()};

@@ -66,16 +66,11 @@ struct Found {
 };
 
 /// The delimiter and the first row: the choice that gives most cells to a row whose successor is
-/// like it.
+/// like it. Where the delimiter is no comma, a comma may stand for the decimal point.
 std::optional<Found> find_rows(std::span<const Line> lines, Table& table) {
-  struct Way {
-    char delimiter;
-    bool decimal_comma;
-  };
-  constexpr std::array<Way, 5> ways{
-      {{';', false}, {';', true}, {'\t', false}, {'\t', true}, {',', false}}};
   std::optional<Found> best;
-  for (const auto [delimiter, decimal_comma] : ways)
+  for (const char delimiter : {';', '\t', ','}) {
+    const bool decimal_comma = delimiter != ',';
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (!is_row(lines[i].text, delimiter, decimal_comma)) continue;
       const std::size_t cells = cells_of(lines[i].text, delimiter).size();
@@ -88,6 +83,7 @@ std::optional<Found> find_rows(std::span<const Line> lines, Table& table) {
       }
       break;
     }
+  }
   return best;
 }
 

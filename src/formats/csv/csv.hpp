@@ -26,8 +26,8 @@ enum class TimeKind { none, seconds, iso8601 };
 /// What the first lines say about a table, and where its rows are.
 struct Table {
   char delimiter = ',';
-  bool decimal_comma = false;
-  bool named = false;  ///< a header gave the names
+  bool decimal_comma = false;  ///< allowed: the delimiter is another
+  bool named = false;          ///< a header gave the names
   std::vector<Column> columns;
   TimeKind time_kind = TimeKind::none;
   std::size_t time_column = 0;
