@@ -125,8 +125,7 @@ class CapturePart final : public Part {
     };
     say(lost_, "samples lost and bridged");
     say(gaps_, "gaps");
-    say(duplicates_, "samples that came twice");
-    say(late_, "samples that came too late");
+    say(unused_, "samples that came twice or too late");
     return text;
   }
 
@@ -162,8 +161,9 @@ class CapturePart final : public Part {
     const auto pushed = running_ && pause < pause_s && same_clock
                             ? sequencer_->push(asdu.sample_count, next_sample_)
                             : sv::Sequencer::Push::new_run;
-    if (pushed == sv::Sequencer::Push::duplicate) ++duplicates_;
-    if (pushed == sv::Sequencer::Push::too_late) ++late_;
+    // Of a sample that was handed on already nobody can tell whether it came twice or late.
+    if (pushed == sv::Sequencer::Push::duplicate || pushed == sv::Sequencer::Push::too_late)
+      ++unused_;
     if (pushed == sv::Sequencer::Push::kept) {
       use_sample();
       drain(false);
@@ -264,7 +264,7 @@ class CapturePart final : public Part {
   bool begun_ = false, gap_ = false, gap_after_ = false, synchronised_ = false;
   std::uint64_t handed_out_ = 0, followed_ = 0;
   double drift_s_ = 0;
-  std::uint64_t lost_ = 0, gaps_ = 0, duplicates_ = 0, late_ = 0;
+  std::uint64_t lost_ = 0, gaps_ = 0, unused_ = 0;
 };
 
 }  // namespace

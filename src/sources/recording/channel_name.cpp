@@ -147,8 +147,11 @@ NameReading read_name(std::string_view name) {
     if (const Meaning alone = meaning_of_word(word);
         alone.kind == Kind::none && alone.which != Meaning::nothing)
       reading.meaning = alone;
-  if (one_of(joined, "V", "U", "VOLTAGE")) reading.meaning.kind = Kind::voltage;
-  if (one_of(joined, "I", "CURRENT")) reading.meaning.kind = Kind::current;
+  const bool phase_known = reading.meaning.which != Meaning::nothing;
+  for (const auto& word : phase_known ? words : std::vector<std::string>{joined}) {
+    if (one_of(word, "V", "U", "VOLTAGE")) reading.meaning.kind = Kind::voltage;
+    if (one_of(word, "I", "CURRENT")) reading.meaning.kind = Kind::current;
+  }
   return reading;
 }
 

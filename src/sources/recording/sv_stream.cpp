@@ -12,6 +12,9 @@ namespace {
 namespace sv = wire::sv;
 
 constexpr double alike = 0.05;  // rates from arrival are no better on a short capture
+// Samples that follow each other closely tell the rate; the pauses between do not.
+constexpr int close_places = 200;
+constexpr double close_s = 0.05;
 constexpr std::array<double, 8> usual_rates{4'000,  4'800,  5'760,  12'800,
                                             14'400, 15'360, 96'000, 48'000};
 
@@ -28,6 +31,11 @@ void count_sample(SvStream& stream, const sv::Asdu& asdu, Instant arrival,
     const int step = asdu.sample_count - last_count;
     // A fall by much is the top of a second, a small one a sample out of order.
     if (step < -static_cast<int>(stream.count_max) / 2) stream.wrapped = true;
+    const double pause_s = seconds_between(stream.last_arrival, arrival);
+    if (step >= 0 && step <= close_places && pause_s >= 0 && pause_s < close_s) {
+      stream.paced_places += static_cast<std::uint64_t>(step);
+      stream.paced_s += pause_s;
+    }
     stream.places += step > 0 ? static_cast<std::uint64_t>(step) : (step == 0 ? 0 : 1);
   }
   stream.last_arrival = arrival;
@@ -114,8 +122,8 @@ Result<SvStream> choose_stream(const SvSurvey& survey, const std::string& wanted
 }
 
 Result<SvPace> pace_of(const SvStream& stream, const std::string& file) {
-  const double span_s = seconds_between(stream.first_arrival, stream.last_arrival);
-  const double observed = span_s > 0 ? static_cast<double>(stream.places) / span_s : 0;
+  const double observed =
+      stream.paced_s > 0 ? static_cast<double>(stream.paced_places) / stream.paced_s : 0;
   const auto near = [&](double rate) {
     return observed > 0 && std::abs(rate / observed - 1) < alike;
   };

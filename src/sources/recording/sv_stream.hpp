@@ -26,6 +26,9 @@ struct SvStream {
   std::uint16_t count_max = 0;
   bool wrapped = false;      ///< smpCnt began anew
   std::uint64_t places = 0;  ///< samples sent between the first and the last one, as smpCnt tells
+  /// Where samples followed each other closely: how many, and in what time.
+  std::uint64_t paced_places = 0;
+  double paced_s = 0;
   std::optional<std::uint16_t> sample_rate, sample_mode;
   bool simulated = false;
 
