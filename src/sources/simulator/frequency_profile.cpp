@@ -44,7 +44,8 @@ long double start_of(const TimedEvent& event, long double number) {
 double presence(const TimedEvent& event, double since_s) {
   if (since_s >= event.duration_s) return 0;
   double share = 1;
-  if (since_s < event.ramp_in_s) share = std::max(since_s, 0.0) / event.ramp_in_s;
+  if (event.ramp_in_s > 0 && since_s < event.ramp_in_s)
+    share = std::max(since_s, 0.0) / event.ramp_in_s;
   const double left = event.duration_s - since_s;
   return left < event.ramp_out_s ? std::min(share, left / event.ramp_out_s) : share;
 }
