@@ -24,6 +24,10 @@ bool may_last(EventKind kind) {
          kind == EventKind::mains_signal || kind == EventKind::notch;
 }
 
+bool concerns_phases(EventKind kind) {
+  return kind != EventKind::frequency && kind != EventKind::gap && kind != EventKind::load_step;
+}
+
 bool decays(EventKind kind) { return kind == EventKind::transient || kind == EventKind::impulse; }
 
 class EventReader {
@@ -37,8 +41,7 @@ class EventReader {
       table_.refuse("kind", fmt::format("is missing: {}", fmt::join(kind_names, ", ")));
     table_.choice("kind", kind_names, kind);
     event_.kind = static_cast<EventKind>(kind);
-    if (event_.kind != EventKind::frequency && event_.kind != EventKind::gap)
-      event_.phases = parse_phases(table_, "phases");
+    if (concerns_phases(event_.kind)) event_.phases = parse_phases(table_, "phases");
     table_.number("start_s", 0, time_max_s, event_.start_s);
     table_.number("repeat_s", 0, time_max_s, event_.repeat_s);
     table_.integer("count", 1, 1'000'000'000, event_.count);
