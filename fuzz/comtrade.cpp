@@ -1,9 +1,9 @@
-// fuzzes: formats/comtrade_lead
+// fuzzes: formats/comtrade
 #include <array>
 #include <cstdint>
 
-#include "formats/comtrade_lead/configuration.hpp"
-#include "formats/comtrade_lead/records.hpp"
+#include "formats/comtrade/configuration.hpp"
+#include "formats/comtrade/records.hpp"
 
 // The whole input as a single-file recording; and split at its first NUL into .cfg and .dat.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

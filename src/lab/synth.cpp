@@ -9,7 +9,7 @@
 #include <iterator>
 #include <memory>
 
-#include "formats/comtrade_lead/write_recording.hpp"
+#include "formats/comtrade/write_recording.hpp"
 #include "formats/wav/header.hpp"
 #include "sources/simulator/simulator.hpp"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "formats/comtrade_lead/records.hpp"
+#include "formats/comtrade/records.hpp"
 #include "sources/recording/mapped_file.hpp"
 #include "sources/recording/mapping.hpp"
 #include "sources/recording/part.hpp"

@@ -39,6 +39,7 @@ class Part {
 };
 
 Result<std::unique_ptr<Part>> open_comtrade(const std::string& path, const RecordingOptions& options);
+Result<std::unique_ptr<Part>> open_pcap(const std::string& path, const RecordingOptions& options);
 Result<std::unique_ptr<Part>> open_csv(const std::string& path, const RecordingOptions& options);
 
 /// Rates that differ by less are one rate.

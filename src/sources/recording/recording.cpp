@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "formats/pcap/packets.hpp"
 #include "sources/recording/mapped_file.hpp"
 #include "sources/recording/part.hpp"
 
@@ -91,9 +92,10 @@ Result<std::unique_ptr<Part>> open_part(const std::string& path, const Recording
   const std::string_view head = file->bytes().substr(0, 256);
   if (ending == ".cfg" || ending == ".dat" || ending == ".cff" || head.find("--- file type:") != std::string_view::npos)
     return open_comtrade(path, options);
+  if (formats::pcap::Capture::looks_like(head)) return open_pcap(path, options);
   if (file->bytes().empty()) return fail(ErrorCode::invalid_input, "is empty", path);
   if (ending == ".csv" || ending == ".txt" || ending == ".tsv") return open_csv(path, options);
-  return fail(ErrorCode::unsupported, "is of no kind that can be read: COMTRADE (.cfg, .dat, .cff) or CSV", path);
+  return fail(ErrorCode::unsupported, "is of no kind that can be read: COMTRADE (.cfg, .dat, .cff), CSV, or a capture of Sampled Values (.pcap, .pcapng)", path);
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ struct OpenedRecording {
 inline constexpr std::size_t files_max = 10'000;
 
 /// Opens recordings as one run in the order of their time; gaps between them are flagged. The kind of a
-/// file is told by its content and its ending: COMTRADE (.cfg, .dat, .cff), CSV.
+/// file is told by its content and its ending: COMTRADE (.cfg, .dat, .cff), CSV, pcap and pcapng of
+/// Sampled Values (map: stream=svID chooses one of several).
 ///
 /// Samples are primary volts and amperes: COMTRADE channels marked S times the file's ratio or pt, ct.
 /// errors  io, invalid_input, invalid_config; message with file, place and what to do

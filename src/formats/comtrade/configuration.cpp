@@ -1,4 +1,4 @@
-#include "formats/comtrade_lead/configuration.hpp"
+#include "formats/comtrade/configuration.hpp"
 
 #include <fmt/format.h>
 

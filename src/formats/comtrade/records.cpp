@@ -1,4 +1,4 @@
-#include "formats/comtrade_lead/records.hpp"
+#include "formats/comtrade/records.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "formats/comtrade_lead/write_recording.hpp"
+#include "formats/comtrade/write_recording.hpp"
 
 #include <fmt/format.h>
 

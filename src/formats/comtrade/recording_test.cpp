@@ -2,9 +2,9 @@
 
 #include <cstring>
 
-#include "formats/comtrade_lead/configuration.hpp"
-#include "formats/comtrade_lead/records.hpp"
-#include "formats/comtrade_lead/write_recording.hpp"
+#include "formats/comtrade/configuration.hpp"
+#include "formats/comtrade/records.hpp"
+#include "formats/comtrade/write_recording.hpp"
 
 namespace polyphase::formats::comtrade {
 namespace {

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "formats/comtrade_lead/configuration.hpp"
+#include "formats/comtrade/configuration.hpp"
 
 namespace polyphase::formats::comtrade {
 
