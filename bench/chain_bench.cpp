@@ -18,6 +18,9 @@ void chain(benchmark::State& state) {
   config.sample_rate_hz = rate;
   config.present = 0xff;
   config.scale.fill(1);
+  const auto sets = dsp::kernels_available();
+  config.kernels = &sets[std::min(static_cast<std::size_t>(state.range(1)), sets.size() - 1)];
+  state.SetLabel(config.kernels->instruction_set);
   const auto measuring = Chain::create(config).value();
   std::size_t intervals = 0;
   for ([[maybe_unused]] auto round : state)
@@ -31,8 +34,9 @@ void chain(benchmark::State& state) {
   state.counters["us_per_s"] = benchmark::Counter(
       signal_s * 1e-6, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
-BENCHMARK(chain)->Arg(4'000)->Arg(10'240)->Arg(14'400)->Arg(30'720)->Arg(51'200)->Unit(
-    benchmark::kMillisecond);
+BENCHMARK(chain)
+    ->ArgsProduct({{4'000, 10'240, 14'400, 30'720, 51'200}, {0, 1}})
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace polyphase::metering

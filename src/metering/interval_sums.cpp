@@ -16,25 +16,34 @@ namespace {
 using dsp::block_frames;
 using dsp::BlockSums;
 
+// By hand: the library's product of complex numbers looks out for infinities.
+std::complex<double> product(std::complex<double> a, std::complex<double> b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
 struct Turn {
   float cosine[block_frames], sine[block_frames];
+  std::complex<double> of_a_block;
 };
 
+// Doubled again and again, which is exacter and quicker than one step after another.
 Turn turn_of(double delta) {
+  std::complex<double> at[block_frames];
+  at[0] = 1;
+  std::complex<double> ahead = std::polar(1.0, delta);
+  for (std::size_t known = 1; known < block_frames; known *= 2, ahead = product(ahead, ahead))
+    for (std::size_t m = 0; m < known; ++m) at[known + m] = product(at[m], ahead);
   Turn turn;
-  const std::complex<double> step = std::polar(1.0, delta);
-  std::complex<double> at = 1;
+  turn.of_a_block = ahead;
   for (std::size_t m = 0; m < block_frames; ++m) {
-    turn.cosine[m] = static_cast<float>(at.real());
-    turn.sine[m] = static_cast<float>(at.imag());
-    at = {at.real() * step.real() - at.imag() * step.imag(),
-          at.real() * step.imag() + at.imag() * step.real()};
+    turn.cosine[m] = static_cast<float>(at[m].real());
+    turn.sine[m] = static_cast<float>(at[m].imag());
   }
   return turn;
 }
 
-void add(Sums& to, const BlockSums& block, double angle) {
-  const double c = std::cos(angle), s = std::sin(angle);
+void add(Sums& to, const BlockSums& block, std::complex<double> turned) {
+  const double c = turned.real(), s = turned.imag();
   for (std::size_t l = 0; l < channel_count; ++l) {
     const auto x = static_cast<double>(block.cosine[l]), y = static_cast<double>(block.sine[l]);
     to.value[l] += static_cast<double>(block.value[l]);
@@ -88,18 +97,19 @@ void IntervalSums::half_cycle(const SampleRing& ring, double begin, double end, 
   const Turn turn = turn_of(delta);
   kernels_->interval(ring.from(first)->data(), weight_.data(), count, turn.cosine, turn.sine,
                      connection_ == Connection::delta, blocks_.data());
-  const double start =
-      delta * (static_cast<double>(first) - begin) + (number % 2 == 0 ? 0.0 : std::numbers::pi);
-  for (std::size_t b = 0; b * block_frames < count; ++b)
-    add(out.sums, blocks_[b], start + delta * static_cast<double>(b * block_frames));
+  std::complex<double> turned = std::polar(1.0, delta * (static_cast<double>(first) - begin));
+  if (number % 2 != 0) turned = -turned;
+  for (std::size_t b = 0; b * block_frames < count; ++b) {
+    add(out.sums, blocks_[b], turned);
+    turned = product(turned, turn.of_a_block);
+  }
 
   const auto inner_first = static_cast<std::int64_t>(std::ceil(begin));
   const auto inner =
       std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(end)) - inner_first);
   kernels_->extremes(ring.from(inner_first)->data(), static_cast<std::size_t>(inner),
                      out.minimum.data(), out.maximum.data());
-  unsigned flags = 0;
-  for (std::size_t n = 0; n < count; ++n) flags |= ring.flags(first + static_cast<std::int64_t>(n));
+  const unsigned flags = ring.flags(first, first + static_cast<std::int64_t>(count));
   out.common.bits = static_cast<std::uint16_t>(flags & 0xff);
   for (std::size_t c = 0; c < channel_count; ++c) {
     out.quality[c] = {};

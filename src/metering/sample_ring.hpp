@@ -30,7 +30,17 @@ class SampleRing {
 
   /// Low byte: bits of Quality that all channels share; high byte: the channels that are clipped.
   std::uint16_t flags(std::int64_t index) const { return flags_[slot(index)]; }
-  void set_flags(std::int64_t index, std::uint16_t flags) { flags_[slot(index)] = flags; }
+  void set_flags(std::int64_t index, std::uint16_t flags) {
+    flags_[slot(index)] = flags;
+    if (flags != 0) flagged_ = std::max(flagged_, index);
+  }
+  /// Of all samples from `first` to before `end`.
+  std::uint16_t flags(std::int64_t first, std::int64_t end) const {
+    unsigned all = 0;
+    if (first <= flagged_)
+      for (std::int64_t i = first; i < end; ++i) all |= flags(i);
+    return static_cast<std::uint16_t>(all);
+  }
 
   /// Where the next frames go, at most `wanted`, in one piece; they count once committed.
   std::span<dsp::LaneFrame> room(std::size_t wanted) {
@@ -43,6 +53,7 @@ class SampleRing {
       std::copy_n(&frames_[first], std::min(count, contiguous_ - first),
                   &frames_[capacity_ + first]);
     end_ += static_cast<std::int64_t>(count);
+    if (flags != 0) flagged_ = end_ - 1;
   }
   /// The next sample has this index; those before are gone.
   void skip_to(std::int64_t index) { end_ = index; }
@@ -54,6 +65,7 @@ class SampleRing {
   std::vector<dsp::LaneFrame> frames_;  ///< the ring, then its beginning once more
   std::vector<std::uint16_t> flags_;
   std::int64_t end_ = 0;
+  std::int64_t flagged_ = -1;  ///< newest sample with a flag
 };
 
 }  // namespace polyphase::metering

@@ -99,9 +99,8 @@ void Spectrum::measure(const SampleRing& ring, const Tracker& tracker, std::int6
       std::clamp(std::min(carried, resolved), 0.0, static_cast<double>(harmonic_order_max)));
   group(out, out.frequency_hz / cycles_ / sample_rate_hz_);
   out.common = {};
-  unsigned flags = 0;
-  for (auto i = static_cast<std::int64_t>(out.begin); i < static_cast<std::int64_t>(out.end); ++i)
-    flags |= ring.flags(i);
+  const unsigned flags =
+      ring.flags(static_cast<std::int64_t>(out.begin), static_cast<std::int64_t>(out.end));
   out.common.bits = static_cast<std::uint16_t>(flags & 0xff);
   if (tracker.held()) out.common.add(Quality::frequency_held);
 }

@@ -46,7 +46,6 @@ constexpr std::array banned_everywhere{
     Banned{"sleep", "waiting for what is awaited: poll, a condition variable, with a time-out"},
     Banned{"usleep", "waiting for what is awaited: poll, a condition variable, with a time-out"},
     Banned{"nanosleep", "waiting for what is awaited: poll, a condition variable, with a time-out"},
-    Banned{"sleep_for", "waiting for what is awaited: poll, a condition variable, with a time-out"},
 };
 
 /// Allowed in the program's main, in the line before a broken contract stops it, and in tests.
@@ -90,9 +89,12 @@ Findings no_banned_calls(const Tree& tree) {
     for (const Line& line : lines_of(code)) {
       report_calls(path, line, banned_everywhere, findings);
       if (layer) report_calls(path, line, banned_in_layers, findings);
-      if (called(line.text, "sleep_until") && !begins(path, "src/lab/"))
-        findings.push_back(
-            {path, line.number, "sleep_until: pacing a simulated source is for src/lab"});
+      for (const char* wait : {"sleep_for", "sleep_until"})
+        if (called(line.text, wait) && !begins(path, "src/lab/"))
+          findings.push_back({path, line.number,
+                              std::string(wait) +
+                                  ": use waiting for what is awaited, with a time-out; pacing a "
+                                  "simulated source is for src/lab"});
       if (line.text.find("std::regex") != std::string_view::npos)
         findings.push_back(
             {path, line.number, "std::regex: use find, or a small parser with bounds"});
