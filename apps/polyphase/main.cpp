@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -15,87 +16,94 @@ namespace {
 
 std::atomic<bool> stop{false};
 
+// A standard file that the caller closed would be given away to the next file that is opened. Held
+// read only, so that writing to it still fails.
+void hold_standard_files() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(fd, F_GETFD) == -1) (void)::open("/dev/null", O_RDONLY);
+}
+
 bool write_data(std::string_view text) {
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
 }
+bool write_data_now(std::string_view text) { return write_data(text) && std::fflush(stdout) == 0; }
 void write_note(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
-// 1: what came in says no; 2: what was asked for cannot be asked. The last line says what to do.
+// 1: the input says no, and the last line what to do. 2: what was asked for cannot be asked.
 int status_of(const Error& error) {
-  std::fflush(stdout);
-  fmt::print(stderr, "polyphase: {}\n", error.text());
   const bool usage = error.code == ErrorCode::invalid_config ||
                      error.code == ErrorCode::not_found || error.code == ErrorCode::refused;
-  return usage ? 2 : 1;
+  std::fflush(stdout);
+  if (usage) return refuse_usage(error).status;
+  fmt::print(stderr, "polyphase: {}\n", error.text());
+  return 1;
 }
 
-int finish(Result<void> done) {
+int finish(const Result<void>& done) {
   if (!done) return status_of(done.error());
   if (std::fflush(stdout) != 0)
     return status_of({ErrorCode::io, "the output cannot be written", ""});
   return 0;
 }
 
+Result<void> written(const Result<std::string>& text) {
+  if (!text) return tl::unexpected(text.error());
+  if (!write_data(*text)) return fail(ErrorCode::io, "the output cannot be written");
+  return {};
+}
+
+Result<void> replace_file(const std::string& path, const Result<std::string>& text) {
+  if (!text) return tl::unexpected(text.error());
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  const bool good =
+      file != nullptr && std::fwrite(text->data(), 1, text->size(), file) == text->size();
+  if (file != nullptr && std::fclose(file) == 0 && good) return {};
+  return fail(ErrorCode::io, "cannot be written; is its folder there?", path);
+}
+
+// A scenario is an input: what it says wrong is not the usage's fault.
+Result<sources::simulator::Scenario> scenario_of(const std::string& path) {
+  auto scenario = path.empty() ? lab::default_scenario() : lab::load_scenario(path);
+  if (!scenario) scenario.error().code = ErrorCode::invalid_input;
+  return scenario;
+}
+
 struct Execute {
   int operator()(const Exit& exit) const { return exit.status; }
+
   int operator()(lab::AnalyzeOptions options) const {
     options.progress = ::isatty(STDERR_FILENO) == 1;
     return finish(lab::analyze(options, {write_data, write_note}));
   }
+
   int operator()(const ModuleOptions& options) const {
     if (options.list) return finish(written(lab::module_list()));
-    auto text = options.file.empty() ? lab::module_description(options.type)
-                                     : lab::run_module(options.type, options.file, options.sets);
-    return text ? finish(written(*text)) : status_of(text.error());
+    if (options.file.empty()) return finish(written(lab::module_description(options.type)));
+    return finish(written(lab::run_module(options.type, options.file, options.sets)));
   }
+
   int operator()(const RunOptions& options) const {
-    auto scenario =
-        options.scenario.empty() ? lab::default_scenario() : lab::load_scenario(options.scenario);
-    if (!scenario) return input_refused(scenario.error());
-    lab::LiveOptions live;
-    live.speed = options.speed;
-    live.duration_s = options.duration_s;
-    live.redraw = ::isatty(STDOUT_FILENO) == 1;
+    const auto scenario = scenario_of(options.scenario);
+    if (!scenario) return status_of(scenario.error());
     std::signal(SIGINT, [](int) { stop = true; });
     std::signal(SIGTERM, [](int) { stop = true; });
-    return finish(lab::run_live(*scenario, options.meter, live, stop, [](std::string_view text) {
-      return write_data(text) && std::fflush(stdout) == 0;
-    }));
+    const lab::LiveOptions live{options.speed, options.duration_s, ::isatty(STDOUT_FILENO) == 1};
+    return finish(
+        lab::run_live(*scenario, options.meter, live, stop, {write_data_now, write_note}));
   }
+
   int operator()(const SynthOptions& options) const {
-    auto scenario = lab::load_scenario(options.scenario);
-    if (!scenario) return input_refused(scenario.error());
+    auto scenario = scenario_of(options.scenario);
+    if (!scenario) return status_of(scenario.error());
     if (options.duration_s > 0) scenario->duration_s = options.duration_s;
     if (options.sample_rate_hz > 0) scenario->sample_rate_hz = options.sample_rate_hz;
     return finish(lab::synth(std::move(*scenario), options.output));
   }
-  int operator()(const DocsOptions& options) const {
-    auto labels = lab::labels_table();
-    if (!labels) return status_of(labels.error());
-    for (const auto& [name, text] :
-         {std::pair<std::string, std::string>{"modules.md", lab::modules_page()},
-          {"labels.csv", *labels}})
-      if (auto done = replaced(options.folder + "/" + name, text); !done)
-        return status_of(done.error());
-    return 0;
-  }
 
- private:
-  static Result<void> written(std::string_view text) {
-    if (write_data(text)) return {};
-    return fail(ErrorCode::io, "the output cannot be written");
-  }
-  // A scenario is an input: what it says wrong is not the usage's fault.
-  static int input_refused(Error error) {
-    error.code = ErrorCode::invalid_input;
-    return status_of(error);
-  }
-  static Result<void> replaced(const std::string& path, const std::string& text) {
-    std::FILE* file = std::fopen(path.c_str(), "wb");
-    const bool good =
-        file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-    if (file != nullptr && std::fclose(file) == 0 && good) return {};
-    return fail(ErrorCode::io, "cannot be written", path);
+  int operator()(const DocsOptions& options) const {
+    auto done = replace_file(options.folder + "/modules.md", lab::modules_page());
+    if (done) done = replace_file(options.folder + "/labels.csv", lab::labels_table());
+    return finish(done);
   }
 };
 
@@ -103,6 +111,7 @@ struct Execute {
 }  // namespace polyphase::app
 
 int main(int argc, char** argv) {
+  polyphase::app::hold_standard_files();
   std::signal(SIGPIPE, SIG_IGN);
   return std::visit(polyphase::app::Execute{}, polyphase::app::parse_command_line(argc, argv));
 }
