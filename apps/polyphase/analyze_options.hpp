@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +12,7 @@ struct AnalyzeText {
   lab::MeterOptions meter;
   std::string pt, ct;  ///< P:S
   std::vector<std::string> recordings;
-  std::string read, every = "end", map, start, utc_offset, stream, log, report;
-  std::optional<double> sample_rate_hz;
+  std::string read, every = "end", map, start, utc_offset, log, report;
   bool events = false, csv = false, json = false;
 };
 
