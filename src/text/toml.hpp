@@ -12,6 +12,15 @@ namespace polyphase::text {
 /// A parsed TOML document: tables, arrays and scalars with the line they stand on.
 struct TomlValue {
   enum class Kind { string, integer, real, boolean, array, table, date_time };
+
+  // Written in the source: a pair with this type in it must not be asked for before it is complete.
+  TomlValue();
+  TomlValue(const TomlValue&);
+  TomlValue(TomlValue&&) noexcept;
+  TomlValue& operator=(const TomlValue&);
+  TomlValue& operator=(TomlValue&&) noexcept;
+  ~TomlValue();
+
   Kind kind = Kind::table;
   std::string string;  ///< of string; of date_time: as ISO 8601 text
   double number = 0;   ///< of integer and real

@@ -50,6 +50,7 @@ const TomlValue* TomlTable::value(std::string_view key, Kind kind) {
   const TomlValue* found = asked(key);
   if (found == nullptr || found->kind == kind) return found;
   if (kind == Kind::real && found->kind == Kind::integer) return found;
+  if (kind == Kind::string && found->kind == Kind::date_time) return found;
   refuse(key, fmt::format("must be {}", name_of(kind)));
   return nullptr;
 }

@@ -34,6 +34,7 @@ class TomlTable {
   void number(std::string_view key, double low, double high, double& to);
   void integer(std::string_view key, std::uint64_t low, std::uint64_t high, std::uint64_t& to);
   void boolean(std::string_view key, bool& to);
+  /// A date and time without quotes is its text.
   void string(std::string_view key, std::string& to);
   /// The place of the text among `choices`.
   void choice(std::string_view key, std::span<const std::string_view> choices, std::size_t& to);

@@ -47,6 +47,22 @@ TEST(Toml, TakesDotsInTextAndCommentsAsTheyAre) {
   EXPECT_EQ(document->find("c")->find("d")->line, 5);
 }
 
+TEST(Toml, RefusesWhatTheLibraryAsserts) {
+  for (const char* text : {"a = 1\n[b]\n[!c]\nd = 2\n", "a = 1\n\n[!c]"}) {
+    const auto document = parse_toml(text, "x.toml");
+    ASSERT_FALSE(document);
+    EXPECT_EQ(document.error().where, "x.toml:3");
+  }
+}
+
+TEST(Toml, TakesLettersBeyondAscii) {
+  const auto document = parse_toml("# µΩ\na = \"é µ\" # ü\n\"ключ\" = 1\n", "x.toml");
+  ASSERT_TRUE(document) << document.error().text();
+  EXPECT_EQ(document->find("a")->string, "é µ");
+  EXPECT_FALSE(parse_toml("a = 5.5é\n", "x.toml"));
+  EXPECT_FALSE(parse_toml("a é = 5\n", "x.toml"));
+}
+
 TEST(Toml, RefusesInvalidUtf8) { EXPECT_FALSE(parse_toml("a = \"\xff\xfe\"", "x.toml")); }
 
 }  // namespace
