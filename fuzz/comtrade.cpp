@@ -1,29 +1,46 @@
 // fuzzes: formats/comtrade
-#include <array>
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <cstdlib>
+#include <string_view>
+#include <vector>
 
-#include "formats/comtrade/configuration.hpp"
-#include "formats/comtrade/records.hpp"
+#include "formats/comtrade/cff.hpp"
+#include "formats/comtrade/rows.hpp"
 
-// The whole input as a single-file recording; and split at its first NUL into .cfg and .dat.
+// The whole input as a single-file recording; else split at its first NUL into .cfg and .dat.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace comtrade = polyphase::formats::comtrade;
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
-  std::string_view configuration_text = text.substr(0, text.find('\0')), records;
-  if (configuration_text.size() < size) records = text.substr(configuration_text.size() + 1);
-  if (const auto parts = comtrade::split_combined(text, "fuzz")) {
-    configuration_text = parts->configuration;
+  std::span<const std::uint8_t> bytes(data, size), records;
+  std::string_view config_text(reinterpret_cast<const char*>(data), size);
+  if (comtrade::is_combined(bytes)) {
+    const auto parts = comtrade::split_combined(bytes, "fuzz");
+    if (!parts) return 0;
+    config_text = parts->config;
     records = parts->data;
+  } else {
+    config_text = config_text.substr(0, config_text.find('\0'));
+    if (config_text.size() < size) records = bytes.subspan(config_text.size() + 1);
   }
-  const auto configuration = comtrade::parse_configuration(configuration_text, "fuzz");
-  if (!configuration) return 0;
-  std::array<int, 8> channels{-1, -1, -1, -1, -1, -1, -1, -1};
-  for (std::size_t c = 0; c < std::min<std::size_t>(channels.size(), configuration->analogs.size()); ++c)
-    channels[c] = static_cast<int>(c);
-  comtrade::RecordReader reader(*configuration, records, channels);
-  comtrade::Record record;
-  while (reader.next(record)) {
+  const auto config = comtrade::parse_config(config_text, "fuzz");
+  if (!config) return 0;
+  std::vector<std::string> warnings;
+  auto reader = comtrade::RowReader::create(*config, records, "fuzz", warnings);
+  if (!reader) return 0;
+  std::vector<comtrade::Pick> picks;
+  for (std::size_t i = 0; i < std::min<std::size_t>(config->analogs.size(), 8); ++i)
+    picks.push_back({i, i, 1.5});
+  reader->choose(picks);
+  std::vector<polyphase::Frame> frames(64);
+  std::uint64_t rows = 0;
+  for (comtrade::RowsRead read; (read = reader->read(frames)).count > 0;) {
+    rows += read.count;
+    // A frame holds numbers, or says that it does not.
+    for (std::size_t n = 0; n < read.count; ++n)
+      for (const float value : frames[n].value)
+        if (!std::isfinite(value) && !(read.missing && std::isnan(value))) std::abort();
   }
-  comtrade::RecordReader::count(*configuration, records);
+  if (rows != reader->row_count() || reader->stamps_s().size() != rows) std::abort();
   return 0;
 }

@@ -9,8 +9,8 @@
 #include <iterator>
 #include <memory>
 
-#include "formats/comtrade/write_recording.hpp"
-#include "formats/wav/header.hpp"
+#include "formats/comtrade/writer.hpp"
+#include "formats/wav/wav.hpp"
 #include "sources/simulator/simulator.hpp"
 
 namespace polyphase::embedded {
@@ -27,7 +27,8 @@ class File {
  public:
   explicit File(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "wb")) {}
   bool write(std::string_view bytes) {
-    good_ = good_ && file_ && std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) == bytes.size();
+    good_ =
+        good_ && file_ && std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) == bytes.size();
     return good_;
   }
   Result<void> close() {
@@ -63,32 +64,56 @@ Result<void> each_frame(Simulator& simulator, Each each) {
   }
 }
 
-std::uint64_t frames_of(const Scenario& s) { return static_cast<std::uint64_t>(std::llround(s.duration_s * s.sample_rate_hz)); }
+std::uint64_t frames_of(const Scenario& s) {
+  return static_cast<std::uint64_t>(std::llround(s.duration_s * s.sample_rate_hz));
+}
 
 constexpr std::size_t flush_bytes = 1u << 20;
 
+std::string_view as_text(const std::vector<std::uint8_t>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+formats::comtrade::Config comtrade_config(const Scenario& s,
+                                          const std::vector<std::size_t>& channels) {
+  formats::comtrade::Config config;
+  config.station = s.name;
+  config.device = "polyphase";
+  config.kind = formats::comtrade::DataKind::float32;
+  config.line_frequency_hz = s.nominal_frequency_hz;
+  config.sections = {{s.sample_rate_hz, frames_of(s)}};
+  config.start = s.start;
+  config.time_multiplier = formats::comtrade::time_multiplier_for(s.duration_s);
+  for (const std::size_t c : channels) {
+    formats::comtrade::AnalogChannel channel;
+    channel.name = channel_names[c];
+    channel.phase = std::string(1, "ABCN"[c % 4]);
+    channel.unit = c < 4 ? "V" : "A";
+    formats::comtrade::scale_channel(channel, config.kind, 0);
+    config.analogs.push_back(std::move(channel));
+  }
+  return config;
+}
+
 Result<void> write_comtrade(Simulator& simulator, const std::filesystem::path& path) {
-  const Scenario& s = simulator.scenario();
   const auto channels = channels_of(simulator.info());
-  std::vector<formats::comtrade::WrittenChannel> written;
-  for (const std::size_t c : channels)
-    written.push_back({channel_names[c], std::string(1, "ABCN"[c % 4]), c < 4 ? "V" : "A"});
+  const auto config = comtrade_config(simulator.scenario(), channels);
   File configuration(path.string());
-  configuration.write(formats::comtrade::configuration_text(s.name, written, s.nominal_frequency_hz, s.sample_rate_hz, frames_of(s), s.start));
+  configuration.write(formats::comtrade::write_config(config));
   if (auto done = configuration.close(); !done) return done;
   std::filesystem::path data_path = path;
   data_path.replace_extension(".dat");
   File data(data_path.string());
-  std::string buffer;
+  std::vector<std::uint8_t> buffer;
   std::vector<float> values(channels.size());
   auto done = each_frame(simulator, [&](std::uint64_t index, const Frame& frame) {
     for (std::size_t i = 0; i < channels.size(); ++i) values[i] = frame.value[channels[i]];
-    formats::comtrade::append_record(buffer, index + 1, static_cast<double>(index) * 1e6 / s.sample_rate_hz, values.data(), values.size());
+    formats::comtrade::append_rows(config, index + 1, values, {}, buffer);
     if (buffer.size() < flush_bytes) return;
-    data.write(buffer);
+    data.write(as_text(buffer));
     buffer.clear();
   });
-  data.write(buffer);
+  data.write(as_text(buffer));
   return done ? data.close() : done;
 }
 
@@ -96,12 +121,15 @@ Result<void> write_csv(Simulator& simulator, const std::filesystem::path& path) 
   const Scenario& s = simulator.scenario();
   const auto channels = channels_of(simulator.info());
   std::string buffer = "time_s";
-  for (const std::size_t c : channels) buffer += fmt::format(",{} [{}]", channel_names[c], c < 4 ? "V" : "A");
+  for (const std::size_t c : channels)
+    buffer += fmt::format(",{} [{}]", channel_names[c], c < 4 ? "V" : "A");
   buffer += "\n";
   File file(path.string());
   auto done = each_frame(simulator, [&](std::uint64_t index, const Frame& frame) {
-    fmt::format_to(std::back_inserter(buffer), "{:.9f}", static_cast<double>(index) / s.sample_rate_hz);
-    for (const std::size_t c : channels) fmt::format_to(std::back_inserter(buffer), ",{}", frame.value[c]);
+    fmt::format_to(std::back_inserter(buffer), "{:.9f}",
+                   static_cast<double>(index) / s.sample_rate_hz);
+    for (const std::size_t c : channels)
+      fmt::format_to(std::back_inserter(buffer), ",{}", frame.value[c]);
     buffer += "\n";
     if (buffer.size() < flush_bytes) return;
     file.write(buffer);
@@ -113,8 +141,12 @@ Result<void> write_csv(Simulator& simulator, const std::filesystem::path& path) 
 
 Result<void> write_wav(Simulator& simulator, const std::filesystem::path& path) {
   const Scenario& s = simulator.scenario();
+  const formats::wav::Format format{formats::wav::Coding::float32, channel_count,
+                                    static_cast<std::uint32_t>(s.sample_rate_hz)};
+  auto header = formats::wav::header(format, frames_of(s));
+  if (!header) return fail(header.error().code, header.error().message, path.string());
   File file(path.string());
-  file.write(formats::wav::float_header(channel_count, static_cast<std::uint32_t>(s.sample_rate_hz), frames_of(s)));
+  file.write(as_text(*header));
   std::string buffer;
   auto done = each_frame(simulator, [&](std::uint64_t, const Frame& frame) {
     buffer.append(reinterpret_cast<const char*>(frame.value.data()), sizeof frame.value);
@@ -129,7 +161,8 @@ Result<void> write_wav(Simulator& simulator, const std::filesystem::path& path) 
 }  // namespace
 
 Result<Scenario> default_scenario() {
-  return sources::simulator::parse_scenario(embedded::default_scenario_text("feeder.toml"), "feeder.toml");
+  return sources::simulator::parse_scenario(embedded::default_scenario_text("feeder.toml"),
+                                            "feeder.toml");
 }
 
 Result<Scenario> load_scenario(const std::string& path) {
@@ -140,6 +173,9 @@ Result<Scenario> load_scenario(const std::string& path) {
 }
 
 Result<void> synth(Scenario scenario, const std::string& output) {
+  if (scenario.duration_s <= 0)
+    return fail(ErrorCode::invalid_config, "the scenario has no end; say how long with --duration",
+                scenario.name);
   const std::filesystem::path path(output);
   Simulator simulator(std::move(scenario));
   const std::string ending = path.extension().string();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,9 @@ class MappedFile {
   ~MappedFile();
 
   std::string_view bytes() const { return {data_, size_}; }
+  std::span<const std::uint8_t> octets() const {
+    return {reinterpret_cast<const std::uint8_t*>(data_), size_};
+  }
 
  private:
   MappedFile(const char* data, std::size_t size) : data_(data), size_(size) {}

@@ -14,11 +14,13 @@ struct Ratio {
 };
 
 struct RecordingOptions {
-  std::string map;                    ///< see map_channels(); empty: found by names
-  bool delta = false;                 ///< V1, V2, V3 are ab, bc, ca
-  std::optional<Ratio> pt, ct;        ///< in place of the file's, for channels marked secondary
-  std::optional<Instant> start;       ///< of the first sample; else the file's, else 1970-01-01
-  std::optional<int> utc_offset_s;    ///< of files that name no zone
+  std::string map;                       ///< see map_channels(); empty: found by names
+  bool delta = false;                    ///< V1, V2, V3 are ab, bc, ca
+  std::optional<Ratio> pt, ct;           ///< in place of the file's, for channels marked secondary
+  std::optional<Instant> start;          ///< of the first sample where the file names no date
+  std::optional<int> utc_offset_s;       ///< of files that name no zone
+  std::string stream;                    ///< svID, where a capture holds several streams
+  std::optional<double> sample_rate_hz;  ///< of a table without a time column
 };
 
 /// A source over files that knows how far it is.
@@ -36,13 +38,18 @@ struct OpenedRecording {
 };
 
 inline constexpr std::size_t files_max = 10'000;
+inline constexpr double rate_min_hz = 400;
+inline constexpr double rate_max_hz = 200'000;
 
-/// Opens recordings as one run in the order of their time; gaps between them are flagged. The kind of a
-/// file is told by its content and its ending: COMTRADE (.cfg, .dat, .cff), CSV, pcap and pcapng of
-/// Sampled Values (map: stream=svID chooses one of several).
+/// Opens recordings as one run in the order of their time; gaps between them are flagged. The kind
+/// of a file is told by its content, by its ending where that does not tell: COMTRADE (.cfg, .dat,
+/// .cff), WAV, captures of Sampled Values (pcap, pcapng), CSV. A .cfg and its .dat, both named, are
+/// one recording.
 ///
-/// Samples are primary volts and amperes: COMTRADE channels marked S times the file's ratio or pt, ct.
-/// errors  io, invalid_input, invalid_config; message with file, place and what to do
-Result<OpenedRecording> open_recordings(const std::vector<std::string>& paths, const RecordingOptions& options);
+/// Samples are primary volts and amperes: COMTRADE channels marked S times the file's ratio or pt,
+/// ct. errors  io, invalid_input, invalid_config, unsupported; message with file, place and what to
+/// do
+Result<OpenedRecording> open_recordings(const std::vector<std::string>& paths,
+                                        const RecordingOptions& options);
 
 }  // namespace polyphase::sources::recording

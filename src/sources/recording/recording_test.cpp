@@ -1,96 +1,46 @@
 #include "sources/recording/recording.hpp"
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <numbers>
 
-#include "sources/recording/mapping.hpp"
+#include "formats/wav/wav.hpp"
+#include "sources/recording/test_recordings.hpp"
 
 namespace polyphase::sources::recording {
 namespace {
 
-namespace fs = std::filesystem;
-const std::string shared = POLYPHASE_SOURCE_DIR "/../shared/data/comtrade/";
+const std::string shared = POLYPHASE_SOURCE_DIR "/../shared/data/";
 
-// A folder of its own for each test.
-class Recordings : public ::testing::Test {
- protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("polyphase-recording-" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  std::string put(const std::string& name, const std::string& bytes) {
-    const std::string path = (folder_ / name).string();
-    std::ofstream(path, std::ios::binary) << bytes;
-    return path;
-  }
-  static std::string bytes_of(const std::string& path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-  }
-  fs::path folder_;
-};
-
-struct ReadAll {
-  std::vector<Frame> frames;
-  std::size_t bridged = 0, gaps = 0;
-  Instant first;
-  SourceInfo info;
-  std::vector<std::string> notes, warnings;
-  std::string error;
-  explicit ReadAll(const std::vector<std::string>& paths, const RecordingOptions& options = {}) {
-    auto opened = open_recordings(paths, options);
-    if (!opened) {
-      error = opened.error().text();
-      return;
-    }
-    notes = opened->notes;
-    info = opened->source->info();
-    for (SampleBlock block;;) {
-      auto more = opened->source->next(block);
-      if (!more || !*more) break;
-      if (frames.empty()) first = block.time_first;
-      frames.insert(frames.end(), block.frames.begin(), block.frames.end());
-      bridged += block.bridged ? block.frames.size() : 0;
-      gaps += block.after_gap;
-    }
-    warnings = opened->source->warnings();
-  }
-};
-
-std::string csv(double start_s, std::size_t rows, double rate, const char* header = "time_s,V1,I1") {
+std::string csv(double start_s, std::size_t rows, double rate,
+                const char* header = "time_s,V1,I1") {
   std::string text = std::string(header) + "\n";
   for (std::size_t n = 0; n < rows; ++n) {
     const double t = start_s + static_cast<double>(n) / rate;
-    text += std::to_string(t) + "," + std::to_string(325 * std::cos(314.159265 * t)) + "," + std::to_string(10 * std::cos(314.159265 * t)) + "\n";
+    text += std::to_string(t) + "," + std::to_string(325 * std::cos(314.159265 * t)) + "," +
+            std::to_string(10 * std::cos(314.159265 * t)) + "\n";
   }
   return text;
 }
 
 TEST_F(Recordings, OpenTheRealOnesOfDisturbanceRecorders) {
   if (!fs::exists(shared)) GTEST_SKIP() << "the recordings are not beside the checkout";
-  const ReadAll first({shared + "1.cfg"});
+  const ReadAll first({shared + "comtrade/1.cfg"});
   EXPECT_EQ(first.error, "");
   EXPECT_EQ(first.info.channels_present, 0x0f);
   EXPECT_NEAR(first.info.sample_rate_hz, 2410.745, 0.01);
   EXPECT_GT(first.frames.size(), 5000u);
-  const ReadAll third({shared + "3.cfg"});
+  const ReadAll third({shared + "comtrade/3.cfg"});
   EXPECT_EQ(third.info.channels_present, 0xff);
   EXPECT_NEAR(third.info.sample_rate_hz, 800.2, 0.1);
   EXPECT_EQ(third.info.line_frequency_hz, 50);
-  const ReadAll fourth({shared + "4.CFG"});
+  const ReadAll fourth({shared + "comtrade/4.CFG"});
   EXPECT_EQ(fourth.frames.size(), 2400u);
   EXPECT_EQ(fourth.info.channels_present & 7, 0) << "line voltages are no phases";
 }
 
 TEST_F(Recordings, MultiplySecondaryValuesByTheirRatio) {
   const std::string cfg =
-      "S,D,1999\n2,2A,0D\n1,UA,A,,V,1,0,0,-32767,32767,20000,100,S\n2,IA,A,,A,1,0,0,-32767,32767,500,5,P\n"
+      "S,D,1999\n2,2A,0D\n1,UA,A,,V,1,0,0,-32767,32767,20000,100,S\n2,IA,A,,A,1,0,0,-32767,32767,"
+      "500,5,P\n"
       "50\n1\n1000,3\n01/01/2026,00:00:00.0\n01/01/2026,00:00:00.0\nASCII\n1\n";
   const std::string path = put("r.cfg", cfg);
   put("r.DAT", "1,0,10,10\n2,1000,20,20\n3,2000,30,30\n");
@@ -123,7 +73,8 @@ TEST_F(Recordings, BridgeRowsThatAreMissing) {
 TEST_F(Recordings, JoinFilesInTheOrderOfTheirTimeAndFlagTheGap) {
   const auto iso = [](const char* clock) {
     std::string text = "time,V1\n";
-    for (int n = 0; n < 4; ++n) text += std::string("2026-01-01T00:00:") + clock + ".00" + std::to_string(n) + "Z,1\n";
+    for (int n = 0; n < 4; ++n)
+      text += std::string("2026-01-01T00:00:") + clock + ".00" + std::to_string(n) + "Z,1\n";
     return text;
   };
   const ReadAll read({put("b.csv", iso("07")), put("a.csv", iso("03"))});
@@ -136,96 +87,172 @@ TEST_F(Recordings, JoinFilesInTheOrderOfTheirTimeAndFlagTheGap) {
 TEST_F(Recordings, SayWhatIsWrongAndWhere) {
   EXPECT_NE(ReadAll({(folder_ / "none.csv").string()}).error.find("none.csv"), std::string::npos);
   EXPECT_NE(ReadAll({put("e.csv", "")}).error.find("e.csv"), std::string::npos);
-  EXPECT_NE(ReadAll({put("s.csv", "time_s,V1\n0,1\n")}).error.find("fewer than two rows"), std::string::npos);
-  EXPECT_NE(ReadAll({put("r.csv", "time_s,V1\n1,1\n0,1\n")}).error.find("must rise"), std::string::npos);
+  EXPECT_NE(ReadAll({put("s.csv", "time_s,V1\n0,1\n")}).error.find("fewer than two rows"),
+            std::string::npos);
+  EXPECT_NE(ReadAll({put("r.csv", "time_s,V1\n1,1\n0,1\n")}).error.find("must rise"),
+            std::string::npos);
   EXPECT_NE(ReadAll({put("l.csv", csv(0, 10, 50))}).error.find("400 to 200000"), std::string::npos);
   EXPECT_NE(ReadAll({put("x.bin", "abc")}).error.find("of no kind"), std::string::npos);
-  EXPECT_NE(ReadAll({put("a.csv", csv(0, 10, 1000)), put("b.csv", csv(0, 10, 2000))}).error.find("one rate"), std::string::npos);
+  EXPECT_NE(ReadAll({put("a.csv", csv(0, 10, 1000)), put("b.csv", csv(0, 10, 2000))})
+                .error.find("one rate"),
+            std::string::npos);
 }
 
-// Damaged copies give samples or one clear error; never a crash or a hang.
-TEST_F(Recordings, SurviveDamage) {
-  std::vector<std::pair<std::string, std::string>> originals{{"d.csv", csv(0, 60, 1000)}};
-  if (fs::exists(shared))
-    for (const char* name : {"small/sample_ascii.cff", "small/sample_float32.cff"})
-      originals.emplace_back(std::string("d") + ".cff", bytes_of(shared + name));
-  std::uint64_t state = 0x9e3779b97f4a7c15ull;
-  const auto random = [&] {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state;
-  };
-  for (const auto& [name, original] : originals)
-    for (int copy = 0; copy < 150; ++copy) {
-      std::string damaged = original;
-      for (std::uint64_t hits = 1 + random() % 8; hits > 0; --hits) {
-        const std::size_t at = random() % damaged.size();
-        switch (random() % 4) {
-          case 0: damaged[at] = static_cast<char>(random()); break;
-          case 1: damaged.resize(std::max<std::size_t>(1, at)); break;
-          case 2: damaged.insert(at, damaged.substr(at, random() % 40)); break;
-          default: damaged.erase(at, random() % 20);
-        }
-        if (damaged.empty()) damaged = "x";
-      }
-      const ReadAll read({put(name, damaged)});
-      EXPECT_TRUE(!read.error.empty() || !read.frames.empty() || !read.warnings.empty());
-      EXPECT_LT(read.frames.size(), 100'000u);
-    }
+TEST_F(Recordings, SayWhatIsWrongWithTheRealOnesThatCannotBeMeasured) {
+  if (!fs::exists(shared)) GTEST_SKIP() << "the recordings are not beside the checkout";
+  EXPECT_NE(ReadAll({shared + "comtrade/small/sample_float32.cff"}).error.find("choose with --map"),
+            std::string::npos);
+  RecordingOptions options;
+  options.map = "V1=#1";
+  EXPECT_NE(ReadAll({shared + "comtrade/small/sample_float32.cff"}, options)
+                .error.find("100 samples a second"),
+            std::string::npos);
+  EXPECT_NE(ReadAll({shared + "comtrade/small/sample_sub_char.cfg"})
+                .error.find("ends in .dat is missing"),
+            std::string::npos);
+  EXPECT_NE(ReadAll({shared + "pqdif/example.pqd"}).error.find("of no kind"), std::string::npos);
 }
 
-// ---- which channel is which
-
-std::array<int, channel_count> mapped(const std::vector<Candidate>& candidates, bool delta = false, std::string_view map = {}) {
-  auto mapping = map_channels(candidates, map, delta);
-  EXPECT_TRUE(mapping) << mapping.error().text();
-  return mapping ? mapping->source : std::array<int, channel_count>{};
-}
-
-TEST(Mapping, KnowsTheUsualNames) {
-  const std::array<int, channel_count> all{0, 1, 2, 3, 4, 5, 6, 7};
-  const char* sets[][8] = {{"V1", "V2", "V3", "V4", "I1", "I2", "I3", "I4"},
-                           {"UA", "UB", "UC", "3U0", "IA", "IB", "IC", "3I0"},
-                           {"F5-VA", "F6-VB", "F7-VC", "F8-VN", "F1-IA", "F2-IB", "F3-IC", "F4-IG"},
-                           {"U_L1", "U_L2", "U_L3", "UN", "IL1", "IL2", "IL3", "IN"},
-                           {"Va", "Vb", "Vc", "Vn", "Ia", "Ib", "Ic", "In"}};
-  for (const auto& set : sets) {
-    std::vector<Candidate> candidates;
-    for (std::size_t c = 0; c < 8; ++c) candidates.push_back({set[c], "", c < 4 ? "V" : "A", true});
-    EXPECT_EQ(mapped(candidates), all) << set[0];
+TEST_F(Recordings, ReadTheSmallRealOnes) {
+  if (!fs::exists(shared)) GTEST_SKIP() << "the recordings are not beside the checkout";
+  for (const char* name : {"sample_ascii.cff", "sample_ascii.cfg", "sample_iso8859-1.cfg",
+                           "sample_iso8859-1_bin.cfg"}) {
+    const ReadAll read({shared + "comtrade/small/" + name});
+    EXPECT_EQ(read.error, "") << name;
+    EXPECT_EQ(read.info.channels_present, 0xf0) << name;
+    EXPECT_EQ(read.frames.size(), 40u) << name;
+    EXPECT_EQ(to_iso8601(read.first).substr(0, 19), "2011-01-12T11:25:30")
+        << "5 h 30 west of Greenwich";
+    EXPECT_NEAR(read.frames[5].value[4], 933 * (0.1138916015625 * 228 + 0.05694580078125), 5)
+        << name;
   }
+  EXPECT_EQ(ReadAll({shared + "comtrade/small/sample_bin.cfg"}).info.channels_present, 0x0f);
 }
 
-TEST(Mapping, NeverTakesLineVoltagesForPhases) {
-  const std::vector<Candidate> lines{{"UAB", "", "kV", true}, {"U23", "2", "kV", true}, {"Vca", "", "kV", true}};
-  EXPECT_EQ(mapped(lines), (std::array<int, channel_count>{-1, -1, -1, -1, -1, -1, -1, -1}));
-  EXPECT_EQ(mapped(lines, true), (std::array<int, channel_count>{0, 1, 2, -1, -1, -1, -1, -1}));
-  const auto mapping = map_channels(lines, "", true);
-  EXPECT_EQ(mapping->factor[0], 1000);
+// Three rows at 1 000 a second of a voltage.
+std::string comtrade(const std::string& kind = "ASCII", const std::string& skew = "0",
+                     const std::string& more = "") {
+  return "S,D,2013\n2,2A,0D\n1,UA,A,,V,1,0,0,-32767,32767,1,1,P\n2,IA,A,,A,1,0," + skew +
+         ",-32767,32767,1,1,P\n50\n1\n1000,3\n01/01/2026,00:00:00.0\n01/01/2026,00:00:00.0\n" +
+         kind + "\n1\n" + more;
+}
+const char* const three_rows = "1,0,10,10\n2,1000,20,20\n3,2000,30,30\n";
+
+TEST_F(Recordings, TakeACfgAndItsDatForOne) {
+  const std::string cfg = put("r.cfg", comtrade()), dat = put("r.dat", three_rows);
+  EXPECT_EQ(ReadAll({cfg, dat}).frames.size(), 3u);
+  EXPECT_EQ(ReadAll({dat}).frames.size(), 3u);
 }
 
-TEST(Mapping, PassesOverMagnitudesAndAngles) {
-  EXPECT_EQ(mapped({{"Va Mag", "", "kV", false}, {"Va Angle", "", "deg", false}, {"Va", "", "V", true}})[0], 2);
+TEST_F(Recordings, TakeTheZoneFromTheFileElseFromTheOperator) {
+  put("r.dat", three_rows);
+  RecordingOptions options;
+  options.utc_offset_s = 7'200;
+  EXPECT_EQ(to_iso8601(ReadAll({put("r.cfg", comtrade())}, options).first),
+            "2025-12-31T22:00:00.000000Z");
+  EXPECT_EQ(
+      to_iso8601(
+          ReadAll({put("r.cfg", comtrade("ASCII", "0", "-5h30,-5h30\n0,3\n"))}, options).first),
+      "2026-01-01T05:30:00.000000Z");
+  EXPECT_EQ(
+      to_iso8601(
+          ReadAll({put("a.csv", "time,V1\n2026-01-01T00:00:00.000,1\n2026-01-01T00:00:00.001,2\n")},
+                  options)
+              .first),
+      "2025-12-31T22:00:00.000000Z");
+  EXPECT_EQ(
+      to_iso8601(ReadAll({put("b.csv",
+                              "time,V1\n2026-01-01T00:00:00.000Z,1\n2026-01-01T00:00:00.001Z,2\n")},
+                         options)
+                     .first),
+      "2026-01-01T00:00:00.000000Z");
 }
 
-TEST(Mapping, NamesTwoThatAreEquallyGood) {
-  const auto mapping = map_channels({{"F1-IA", "", "A", true}, {"F9-IA", "", "A", true}}, "", false);
-  ASSERT_FALSE(mapping);
-  EXPECT_NE(mapping.error().message.find("'F1-IA' (#1) and 'F9-IA' (#2)"), std::string::npos);
+TEST_F(Recordings, BeginRelativeTimeWhereTheOperatorSays) {
+  RecordingOptions options;
+  options.start = parse_iso8601("2026-05-01").value();
+  EXPECT_EQ(to_iso8601(ReadAll({put("a.csv", csv(0.25, 10, 1'000))}, options).first),
+            "2026-05-01T00:00:00.250000Z");
+  EXPECT_EQ(to_iso8601(ReadAll({put("a.csv", csv(0, 10, 1'000))}).first),
+            "1970-01-01T00:00:00.000000Z");
 }
 
-TEST(Mapping, ObeysTheMap) {
-  const std::vector<Candidate> candidates{{"X", "", "", true}, {"U21", "", "kV", true}, {"c", "", "A", true}};
-  const auto mapping = map_channels(candidates, "V1=-U21, I1=#3,V2=#1*2.5", false);
-  ASSERT_TRUE(mapping) << mapping.error().text();
-  EXPECT_EQ(mapping->source[0], 1);
-  EXPECT_EQ(mapping->factor[0], -1000);
-  EXPECT_EQ(mapping->source[4], 2);
-  EXPECT_EQ(mapping->factor[1], 2.5);
-  EXPECT_FALSE(map_channels(candidates, "V1=Y", false));
-  EXPECT_FALSE(map_channels(candidates, "V7=X", false));
-  EXPECT_FALSE(map_channels(candidates, "nonsense", false));
+TEST_F(Recordings, JoinFilesWithoutADateOneAfterTheOther) {
+  const ReadAll read({put("a.csv", csv(0, 10, 1'000)), put("b.csv", csv(0, 10, 1'000))});
+  EXPECT_EQ(read.frames.size(), 20u);
+  EXPECT_EQ(read.gaps, 0u);
+}
+
+TEST_F(Recordings, LeaveOutWhatTwoFilesBothHold) {
+  const auto rows = [](int first, int last) {
+    std::string text = "time,V1\n";
+    for (int n = first; n < last; ++n)
+      text += "2026-01-01T00:00:00.0" + std::to_string(n) + "Z," + std::to_string(n) + "\n";
+    return text;
+  };
+  const ReadAll joined({put("a.csv", rows(10, 40)), put("b.csv", rows(30, 50))});
+  EXPECT_EQ(joined.error, "");
+  ASSERT_EQ(joined.frames.size(), 40u);
+  EXPECT_EQ(joined.frames[30].value[0], 40);
+  EXPECT_EQ(joined.gaps, 0u);
+  EXPECT_TRUE(joined.noted("10 samples lie before the end"));
+}
+
+TEST_F(Recordings, BridgeValuesThatAreMissing) {
+  put("r.dat", "1,0,10,10\n2,1000,99999,20\n3,2000,30,30\n");
+  const ReadAll read({put("r.cfg", comtrade())});
+  EXPECT_EQ(read.bridged, 1u);
+  EXPECT_EQ(read.frames[1].value[0], 20);
+}
+
+TEST_F(Recordings, TakeTheSkewOfChannelsAway) {
+  put("r.dat", three_rows);
+  EXPECT_TRUE(ReadAll({put("r.cfg", comtrade("ASCII", "125"))})
+                  .noted("skew between channels of up to 125 us"));
+  EXPECT_TRUE(
+      ReadAll({put("r.cfg", comtrade("ASCII", "99999"))}).noted("more than a sampling interval"));
+}
+
+TEST_F(Recordings, KnowTheFullScaleWhereClippingIsReal) {
+  std::string data(24, '\0');
+  for (std::size_t row = 0; row < 2; ++row) data[row * 12] = static_cast<char>(row + 1);
+  put("r.dat", data);
+  EXPECT_EQ(ReadAll({put("r.cfg", comtrade("BINARY"))}).info.full_scale[0], 32'767);
+  EXPECT_EQ(ReadAll({put("r.cfg", comtrade("FLOAT32"))}).info.full_scale[0], 0);
+}
+
+std::string wav(const std::vector<float>& values, unsigned channels) {
+  const formats::wav::Format format{formats::wav::Coding::float32, channels, 8'000};
+  auto bytes = formats::wav::header(format, values.size() / channels);
+  formats::wav::append_values(format, values, *bytes);
+  return {bytes->begin(), bytes->end()};
+}
+
+TEST_F(Recordings, ReadWavByTheOrderOfItsChannels) {
+  const ReadAll two({put("a.wav", wav({0.5f, 0.25f, -0.5f, 1}, 2))});
+  EXPECT_EQ(two.error, "");
+  EXPECT_EQ(two.info.channels_present, 0x11);
+  EXPECT_EQ(two.frames[0].value[4], 0.25f);
+  EXPECT_EQ(ReadAll({put("a.wav", wav(std::vector<float>(12, 1), 6))}).info.channels_present, 0x77);
+  EXPECT_EQ(ReadAll({put("a.bin", wav(std::vector<float>(8, 1), 8))}).info.channels_present, 0xff)
+      << "known by its content";
+  EXPECT_NE(ReadAll({put("a.wav", wav({1, 2, 3, 4, 5}, 5))}).error.find("--map"),
+            std::string::npos);
+}
+
+TEST_F(Recordings, ScaleWavByTheMap) {
+  RecordingOptions options;
+  options.map = "V1=#2*-325";
+  const ReadAll read({put("a.wav", wav({0, 0.5f, 0, 1}, 2))}, options);
+  EXPECT_EQ(read.frames[0].value[0], -162.5f);
+}
+
+TEST_F(Recordings, AskForARateWhereATableHasNoTime) {
+  EXPECT_NE(ReadAll({put("a.csv", "V1,I1\n1,2\n3,1\n")}).error.find("sample_rate_hz"),
+            std::string::npos);
+  EXPECT_EQ(
+      ReadAll({put("a.csv", "# sample_rate_hz = 5000\nV1,I1\n1,2\n3,1\n")}).info.sample_rate_hz,
+      5'000);
 }
 
 }  // namespace

@@ -1,0 +1,80 @@
+#include "sources/recording/bridge.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace polyphase::sources::recording {
+namespace {
+
+bool has(ChannelMask mask, std::size_t lane) { return (mask >> lane & 1u) != 0; }
+
+}  // namespace
+
+void Bridge::add(std::span<const Frame> frames, bool doubtful) {
+  for (const Frame& frame : frames) add_one(frame, doubtful);
+}
+
+void Bridge::add_missing(std::size_t count) {
+  Frame frame;
+  frame.value.fill(std::numeric_limits<float>::quiet_NaN());
+  for (std::size_t i = 0; i < count; ++i) add_one(frame, false);
+}
+
+void Bridge::add_one(const Frame& frame, bool doubtful) {
+  const std::size_t here = frames_.size();
+  frames_.push_back(frame);
+  bridged_.push_back(doubtful ? 1 : 0);
+  for (std::size_t lane = 0; lane < channel_count; ++lane) {
+    float& value = frames_[here].value[lane];
+    if (!has(present_, lane)) {
+      value = 0;
+    } else if (std::isnan(value)) {
+      bridged_[here] = 1;
+      if (open_[lane] == closed) open_[lane] = here;
+      if (here - open_[lane] >= bridged_rows_max) hold(lane);
+    } else {
+      const std::size_t first = open_[lane];
+      const float from = seen_[lane] ? last_[lane] : value;
+      if (first != closed)
+        for (std::size_t i = first; i < here; ++i)
+          frames_[i].value[lane] = from + (value - from) * static_cast<float>(i - first + 1) /
+                                              static_cast<float>(here - first + 1);
+      open_[lane] = closed;
+      last_[lane] = value;
+      seen_[lane] = true;
+    }
+  }
+}
+
+void Bridge::hold(std::size_t lane) {
+  for (std::size_t i = open_[lane]; i < frames_.size(); ++i) frames_[i].value[lane] = last_[lane];
+  open_[lane] = closed;
+}
+
+void Bridge::finish() {
+  for (std::size_t lane = 0; lane < channel_count; ++lane)
+    if (open_[lane] != closed) hold(lane);
+}
+
+std::size_t Bridge::ready() const {
+  return std::min(frames_.size(), *std::min_element(open_.begin(), open_.end())) - taken_;
+}
+
+std::size_t Bridge::take(std::span<Frame> frames, std::span<char> bridged) {
+  const std::size_t count = std::min(frames.size(), ready());
+  std::copy_n(frames_.begin() + static_cast<std::ptrdiff_t>(taken_), count, frames.begin());
+  std::copy_n(bridged_.begin() + static_cast<std::ptrdiff_t>(taken_), count, bridged.begin());
+  taken_ += count;
+  // Forget what was handed out once it outweighs what waits.
+  if (taken_ > 0 && taken_ >= frames_.size() - taken_) {
+    frames_.erase(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(taken_));
+    bridged_.erase(bridged_.begin(), bridged_.begin() + static_cast<std::ptrdiff_t>(taken_));
+    for (std::size_t& open : open_)
+      if (open != closed) open -= taken_;
+    taken_ = 0;
+  }
+  return count;
+}
+
+}  // namespace polyphase::sources::recording
