@@ -9,7 +9,7 @@
 namespace polyphase::formats::csv {
 namespace {
 
-constexpr double value_max = 1e30;
+constexpr double value_max = 1e15;  // beyond this it is damage; no factor takes it out of range
 constexpr std::array<std::string_view, 15> units{"V",  "kV", "mV", "MV", "A",  "kA", "mA", "s",
                                                  "ms", "us", "µs", "ns", "KV", "KA", "sec"};
 

@@ -22,7 +22,7 @@ std::vector<std::string_view> cells_of(std::string_view line, char delimiter);
 
 std::string_view trim(std::string_view text);
 
-/// A finite number of at most 1e30.
+/// A finite number of at most 1e15.
 bool to_number(std::string_view cell, bool decimal_comma, double& value);
 
 /// True for what stands for a value that is missing: empty, nan, N/A, null, -.

@@ -15,7 +15,8 @@ namespace {
 constexpr std::uint16_t tag_pcm = 1;
 constexpr std::uint16_t tag_float = 3;
 constexpr std::uint16_t tag_extensible = 0xFFFE;
-constexpr float value_max = 1e30f;  // beyond this a float is damage
+constexpr float value_max =
+    1e15f;  // beyond this a float is damage; no factor takes it out of range
 
 template <class T>
 T load(const std::uint8_t* bytes) {

@@ -7,7 +7,9 @@
 namespace polyphase::sources::recording {
 namespace {
 
-bool has(ChannelMask mask, std::size_t lane) { return (mask >> lane & 1u) != 0; }
+bool has(ChannelMask mask, std::size_t lane) {
+  return (static_cast<unsigned>(mask) >> lane & 1u) != 0;
+}
 
 }  // namespace
 
