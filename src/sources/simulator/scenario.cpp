@@ -4,231 +4,322 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <complex>
+#include <numbers>
 
-#include "text/toml.hpp"
+#include "sources/simulator/parse_event.hpp"
+#include "text/toml_table.hpp"
 
 namespace polyphase::sources::simulator {
 namespace {
 
+using text::TomlTable;
 using text::TomlValue;
 using Kind = TomlValue::Kind;
 
-constexpr std::array<std::pair<std::string_view, EventKind>, 10> kinds{{
-    {"sag", EventKind::sag}, {"swell", EventKind::swell}, {"interruption", EventKind::interruption},
-    {"transient", EventKind::transient}, {"notch", EventKind::notch}, {"rvc", EventKind::rvc},
-    {"load-step", EventKind::load_step}, {"phase-jump", EventKind::phase_jump},
-    {"mains-signal", EventKind::mains_signal}, {"gap", EventKind::gap}}};
+constexpr double amount_max = 1e9, time_max_s = 1e9, percent_max = 1'000;
+constexpr double frequency_min_hz = 5, frequency_max_hz = 400;
+constexpr double rate_min_hz = 400, rate_max_hz = 1'000'000;
+constexpr std::uint64_t seed_max = 1'000'000'000'000'000;
+
+constexpr double radians(double degrees) { return degrees * std::numbers::pi / 180; }
+constexpr double degrees(double radians) { return radians * 180 / std::numbers::pi; }
 
 class Parser {
  public:
-  explicit Parser(std::string_view file) : file_(file) {}
+  explicit Parser(std::string_view file) : mistake_(file) {}
 
   Result<Scenario> run(const TomlValue& document) {
-    // The order of sections in the file does not matter: what channels build on comes first.
-    for (const char* section : {"scenario", "frequency", "voltage", "current", "channel", "flicker", "event", "life"})
-      if (const TomlValue* value = document.find(section)) read(section, *value);
-    for (const auto& [key, value] : document.members)
-      if (!known_section(key))
-        refuse(value, fmt::format("'{}' is no section: scenario, voltage, current, channel, frequency, flicker, event, life", key));
-    if (error_.empty()) return out_;
-    return fail(ErrorCode::invalid_config, error_, where_);
+    // Not in the order of the file: what others build on comes first.
+    TomlTable top(document, "the scenario", mistake_);
+    section(top, "scenario", &Parser::head);
+    out_.frequency = {{0, out_.nominal_frequency_hz}};
+    section(top, "frequency", &Parser::frequency);
+    section(top, "voltage", &Parser::voltage);
+    section(top, "network", &Parser::network);
+    out_.loads.push_back({"current", {}, Curve::steady});
+    section(top, "current", &Parser::current);
+    out_.neutral_is_sum = out_.wired == Wiring::wye && out_.loads[0].phases[3].rms == 0;
+    each(top, "load", loads_max, &Parser::load);
+    if (const TomlValue* channels = top.value("channel", Kind::table))
+      for (const auto& [name, value] : channels->members) channel(name, value);
+    section(top, "flicker", &Parser::flicker);
+    section(top, "life", &Parser::life);
+    each(top, "event", events_max, &Parser::event);
+    top.finish();
+    if (mistake_.first()) return tl::unexpected(*mistake_.first());
+    return std::move(out_);
   }
 
  private:
-  static bool known_section(const std::string& key) {
-    for (const char* s : {"scenario", "frequency", "voltage", "current", "channel", "flicker", "event", "life"})
-      if (key == s) return true;
-    return false;
+  void section(TomlTable& top, std::string_view key, void (Parser::*read)(TomlTable&)) {
+    const TomlValue* value = top.value(key, Kind::table);
+    if (value == nullptr) return;
+    TomlTable table(*value, fmt::format("[{}]", key), mistake_);
+    (this->*read)(table);
+    table.finish();
   }
 
-  void refuse(const TomlValue& at, std::string message) {
-    if (!error_.empty()) return;  // the first mistake is the one to mend
-    error_ = std::move(message);
-    where_ = fmt::format("{}:{}", file_, at.line);
+  void each(TomlTable& top, std::string_view key, std::size_t count_max,
+            void (Parser::*read)(const TomlValue&)) {
+    const TomlValue* list = top.value(key, Kind::array);
+    if (list == nullptr) return;
+    if (list->items.size() > count_max)
+      return top.refuse(
+          key, fmt::format("is there {} times; {} are possible", list->items.size(), count_max));
+    for (const TomlValue& item : list->items) (this->*read)(item);
   }
 
-  void number(const std::string& key, const TomlValue& value, double low, double high, double& to) {
-    if (value.kind != Kind::integer && value.kind != Kind::real) {
-      refuse(value, fmt::format("'{}' must be a number", key));
-    } else if (!(value.number >= low && value.number <= high)) {
-      refuse(value, fmt::format("'{}' is {}; {} to {} is possible", key, value.number, low, high));
-    } else {
-      to = value.number;
+  void head(TomlTable& table) {
+    static constexpr std::array<std::string_view, 4> wirings{"4w-wye", "3w-wye", "delta", "single"};
+    table.string("name", out_.name);
+    table.string("description", out_.description);
+    table.number("sample_rate_hz", rate_min_hz, rate_max_hz, out_.sample_rate_hz);
+    table.number("duration_s", 0, time_max_s, out_.duration_s);
+    table.integer("seed", 0, seed_max, out_.seed);
+    table.number("nominal_voltage_v", 0, amount_max, out_.nominal_voltage_v);
+    table.number("nominal_current_a", 0, amount_max, out_.nominal_current_a);
+    table.number("nominal_frequency_hz", 50, 60, out_.nominal_frequency_hz);
+    if (out_.nominal_frequency_hz != 50 && out_.nominal_frequency_hz != 60)
+      table.refuse("nominal_frequency_hz", "is 50 or 60");
+    table.number("full_scale_v", 0, amount_max, out_.full_scale_v);
+    table.number("full_scale_a", 0, amount_max, out_.full_scale_a);
+    auto wired = static_cast<std::size_t>(out_.wired);
+    table.choice("wiring", wirings, wired);
+    out_.wired = static_cast<Wiring>(wired);
+    out_.wiring = wirings[wired];
+    start(table);
+  }
+
+  void start(TomlTable& table) {
+    std::string text;
+    table.string("start", text);
+    if (text.empty()) return;
+    const auto instant = parse_iso8601(text);
+    if (instant)
+      out_.start = *instant;
+    else
+      table.refuse("start", instant.error().message);
+  }
+
+  void frequency(TomlTable& table) {
+    double hz = out_.nominal_frequency_hz;
+    table.number("hz", frequency_min_hz, frequency_max_hz, hz);
+    out_.frequency = {{0, hz}};
+    const TomlValue* points = table.value("points", Kind::array);
+    if (points == nullptr) return;
+    if (table.has("hz")) return table.refuse("points", "and hz exclude each other");
+    if (points->items.empty() || points->items.size() > points_max)
+      return table.refuse("points", fmt::format("holds 1 to {} points", points_max));
+    out_.frequency.clear();
+    for (const TomlValue& item : points->items) {
+      TomlTable entry(item, "a frequency point", mistake_);
+      FrequencyPoint point;
+      entry.number("at_s", 0, time_max_s, point.at_s);
+      entry.number("hz", frequency_min_hz, frequency_max_hz, point.hz);
+      for (const char* key : {"at_s", "hz"})
+        if (!entry.has(key)) entry.refuse(key, "is missing");
+      if (!out_.frequency.empty() && !(point.at_s > out_.frequency.back().at_s))
+        entry.refuse("at_s", "is not later than that of the point before");
+      entry.finish();
+      out_.frequency.push_back(point);
     }
   }
 
-  struct Number {
-    const char* key;
-    double low, high;
-    double* to;
-  };
-
-  // Reads the numbers of a table; what is none of them goes to `other`, which says whether it knew it.
-  template <class Other>
-  void numbers(const TomlValue& table, std::initializer_list<Number> list, Other other) {
-    for (const auto& [key, value] : table.members) {
-      const auto it = std::find_if(list.begin(), list.end(), [&, k = &key](const Number& n) { return *k == n.key; });
-      if (it != list.end()) number(key, value, it->low, it->high, *it->to);
-      else if (!other(key, value)) refuse(value, fmt::format("'{}' is no key here (docs/scenario.md lists them)", key));
-    }
-  }
-
-  std::vector<Tone> tones(const TomlValue& array) {
+  std::vector<Tone> tones(TomlTable& table) {
     std::vector<Tone> list;
-    if (array.kind != Kind::array || array.items.size() > tones_max) {
-      refuse(array, fmt::format("tones are an array of at most {} tables {{ order, percent, angle_deg }}", tones_max));
+    const TomlValue* array = table.value("tones", Kind::array);
+    if (array == nullptr) return list;
+    if (array->items.size() > tones_max) {
+      table.refuse("tones", fmt::format("are {}; {} are possible", array->items.size(), tones_max));
       return list;
     }
-    for (const TomlValue& item : array.items) {
+    for (const TomlValue& item : array->items) {
+      TomlTable entry(item, "a tone", mistake_);
       Tone tone;
-      numbers(item, {{"order", 0.001, 10'000, &tone.order}, {"percent", 0, 1'000, &tone.percent}, {"angle_deg", -360, 360, &tone.angle_deg}},
-              [](const std::string&, const TomlValue&) { return false; });
-      if (tone.order == 0) refuse(item, "a tone needs its order");
+      entry.number("order", 0.001, 10'000, tone.order);
+      entry.number("percent", 0, percent_max, tone.percent);
+      entry.number("angle_deg", -360, 360, tone.angle_deg);
+      for (const char* key : {"order", "percent"})
+        if (!entry.has(key)) entry.refuse(key, "is missing");
+      entry.finish();
       list.push_back(tone);
     }
     return list;
   }
 
-  void three_phases(const TomlValue& table, std::size_t first) {
-    double rms = 0, angle = 0, lag = 0, power_factor = 2, noise = 0, dc = 0, neutral = 0;
+  std::size_t phase_count() const { return out_.wired == Wiring::single ? 2 : 3; }
+  /// Of a balanced set.
+  double phase_angle_deg(std::size_t phase) const {
+    return out_.wired == Wiring::single ? 180.0 * static_cast<double>(phase)
+                                        : turn_ * 120.0 * static_cast<double>(phase);
+  }
+
+  void voltage(TomlTable& table) {
+    static constexpr std::array<std::string_view, 2> rotations{"abc", "acb"};
+    double rms = 0, negative = 0, negative_angle = 0, zero = 0, zero_angle = 0, noise = 0, dc = 0;
+    std::size_t rotation = 0;
+    table.number("rms_v", 0, amount_max, rms);
+    table.number("angle_deg", -360, 360, voltage_angle_deg_);
+    table.choice("rotation", rotations, rotation);
+    turn_ = rotation == 0 ? -1 : 1;
+    table.number("negative_percent", 0, 100, negative);
+    table.number("negative_angle_deg", -360, 360, negative_angle);
+    table.number("zero_percent", 0, 100, zero);
+    table.number("zero_angle_deg", -360, 360, zero_angle);
+    table.number("noise_percent", 0, 100, noise);
+    table.number("dc_v", -amount_max, amount_max, dc);
+    const std::vector<Tone> set = tones(table);
+    if (out_.wired == Wiring::delta) rms /= std::numbers::sqrt3;
+    for (std::size_t p = 0; p < phase_count(); ++p) {
+      const double own = phase_angle_deg(p);
+      const auto phasor =
+          std::polar(rms, radians(voltage_angle_deg_ + own)) +
+          std::polar(rms * negative / 100, radians(voltage_angle_deg_ + negative_angle - own)) +
+          std::polar(rms * zero / 100, radians(voltage_angle_deg_ + zero_angle));
+      const bool plain = negative == 0 && zero == 0;  // keeps the angle as it was written
+      out_.voltages[p] = {plain ? rms : std::abs(phasor),
+                          plain ? voltage_angle_deg_ + own : degrees(std::arg(phasor)), dc, noise,
+                          set};
+    }
+    table.number("neutral_v", 0, amount_max, out_.voltages[3].rms);
+    out_.voltages[3].noise_percent = noise;
+  }
+
+  void network(TomlTable& table) {
+    table.number("resistance_ohm", 0, 1e6, out_.network_resistance_ohm);
+    table.number("reactance_ohm", 0, 1e6, out_.network_reactance_ohm);
+  }
+
+  /// What [current] and [[load]] have in common.
+  void currents(TomlTable& table, Load& load) {
+    static constexpr std::array<std::string_view, 4> curves{"steady", "home", "office", "industry"};
+    double rms = 0, lag = 0, power_factor = 1;
     bool leading = false;
-    std::vector<Tone> set;
-    const bool current = first == 4;
-    numbers(table,
-            {{current ? "rms_a" : "rms_v", 0, 1e9, &rms}, {"angle_deg", -360, 360, &angle}, {"lag_deg", -360, 360, &lag},
-             {"power_factor", 0, 1, &power_factor}, {"noise_percent", 0, 100, &noise}, {current ? "dc_a" : "dc_v", -1e9, 1e9, &dc},
-             {current ? "neutral_a" : "neutral_v", 0, 1e9, &neutral}},
-            [&](const std::string& key, const TomlValue& value) {
-              if (key == "tones") set = tones(value);
-              else if (key == "leading" && value.kind == Kind::boolean) leading = value.boolean;
-              else return false;
-              return true;
-            });
-    // Lag and lead are meant against the voltage, whatever its angle.
-    if (current && table.find("angle_deg") == nullptr) angle = out_.channels[0].angle_deg;
-    if (power_factor <= 1) lag = std::acos(power_factor) * 180 / 3.14159265358979323846 * (leading ? -1 : 1);
-    for (std::size_t p = 0; p < 3; ++p) {
-      ChannelState& c = out_.channels[first + p];
-      c.rms = rms;
-      c.angle_deg = angle - lag - 120.0 * static_cast<double>(p);
-      c.noise_percent = noise;
-      c.dc = dc;
-      c.tones = set;
+    auto curve = static_cast<std::size_t>(load.curve);
+    table.number("rms_a", 0, amount_max, rms);
+    table.number("lag_deg", -360, 360, lag);
+    table.number("power_factor", -1, 1, power_factor);
+    table.boolean("leading", leading);
+    if (table.has("power_factor")) {
+      if (table.has("lag_deg")) table.refuse("power_factor", "and lag_deg exclude each other");
+      lag = degrees(std::acos(power_factor)) * (leading ? -1 : 1);
     }
-    out_.channels[first + 3].rms = neutral;
-    out_.channels[first + 3].noise_percent = noise;
+    double angle = voltage_angle_deg_ - lag;
+    table.number("angle_deg", -360, 360, angle);
+    table.choice("curve", curves, curve);
+    load.curve = static_cast<Curve>(curve);
+    const std::vector<Tone> set = tones(table);
+    const std::array<double, 3> share = shares(table);
+    for (std::size_t p = 0; p < phase_count(); ++p)
+      load.phases[p] = {rms * share[p] / 100, angle + phase_angle_deg(p), 0, 0, set};
   }
 
-  void channel(const std::string& name, const TomlValue& table) {
+  std::array<double, 3> shares(TomlTable& table) {
+    std::array<double, 3> share{100, 100, 100};
+    const TomlValue* array = table.value("phase_percent", Kind::array);
+    if (array == nullptr) return share;
+    bool good = array->items.size() == 3;
+    for (std::size_t p = 0; good && p < 3; ++p) {
+      const TomlValue& item = array->items[p];
+      share[p] = item.number;
+      good = (item.kind == Kind::integer || item.kind == Kind::real) && share[p] >= 0 &&
+             share[p] <= percent_max;
+    }
+    if (!good)
+      table.refuse("phase_percent", fmt::format("is three numbers of 0 to {}", percent_max));
+    return good ? share : std::array<double, 3>{};
+  }
+
+  void current(TomlTable& table) {
+    double dc = 0;
+    Load& load = out_.loads[0];
+    currents(table, load);
+    table.number("dc_a", -amount_max, amount_max, dc);
+    table.number("noise_percent", 0, 100, out_.current_noise_percent);
+    table.number("neutral_a", 0, amount_max, load.phases[3].rms);
+    for (std::size_t p = 0; p < phase_count(); ++p) load.phases[p].dc = dc;
+  }
+
+  void load(const TomlValue& value) {
+    TomlTable table(value, "[[load]]", mistake_);
+    Load load;
+    table.string("name", load.name);
+    if (load.name.empty()) table.refuse("name", "is missing");
+    for (const Load& other : out_.loads)
+      if (other.name == load.name) table.refuse("name", fmt::format("'{}' is taken", load.name));
+    currents(table, load);
+    table.finish();
+    out_.loads.push_back(std::move(load));
+  }
+
+  void channel(const std::string& name, const TomlValue& value) {
+    TomlTable table(value, fmt::format("[channel.{}]", name), mistake_);
     const auto it = std::find(channel_names.begin(), channel_names.end(), name);
-    if (it == channel_names.end()) return refuse(table, fmt::format("'{}' is no channel: V1 to V4, I1 to I4", name));
-    ChannelState& c = out_.channels[static_cast<std::size_t>(it - channel_names.begin())];
-    numbers(table, {{"rms", 0, 1e9, &c.rms}, {"angle_deg", -720, 720, &c.angle_deg}, {"noise_percent", 0, 100, &c.noise_percent}, {"dc", -1e9, 1e9, &c.dc}},
-            [&](const std::string& key, const TomlValue& value) {
-              if (key != "tones") return false;
-              c.tones = tones(value);
-              return true;
-            });
+    if (it == channel_names.end())
+      return mistake_.add(value.line, fmt::format("'{}' is no channel: V1 to V4, I1 to I4", name));
+    const auto place = static_cast<std::size_t>(it - channel_names.begin());
+    ChannelState& state = place < 4 ? out_.voltages[place] : out_.loads[0].phases[place - 4];
+    table.number("rms", 0, amount_max, state.rms);
+    table.number("angle_deg", -720, 720, state.angle_deg);
+    table.number("dc", -amount_max, amount_max, state.dc);
+    if (place < 4) table.number("noise_percent", 0, 100, state.noise_percent);
+    if (table.has("tones")) state.tones = tones(table);
+    if (place == 7) out_.neutral_is_sum = false;
+    table.finish();
   }
 
-  void frequency(const TomlValue& table) {
-    out_.frequency.clear();
-    double hz = 0;
-    numbers(table, {{"hz", 5, 400, &hz}}, [&](const std::string& key, const TomlValue& value) {
-      if (key != "points" || value.kind != Kind::array || value.items.size() > points_max) return false;
-      for (const TomlValue& item : value.items) {
-        FrequencyPoint point;
-        numbers(item, {{"at_s", 0, 1e9, &point.at_s}, {"hz", 5, 400, &point.hz}}, [](const std::string&, const TomlValue&) { return false; });
-        if (!out_.frequency.empty() && point.at_s <= out_.frequency.back().at_s) refuse(item, "the points' times must rise");
-        out_.frequency.push_back(point);
-      }
-      return true;
-    });
-    if (out_.frequency.empty()) out_.frequency.push_back({0, hz > 0 ? hz : out_.nominal_frequency_hz});
-  }
-
-  void event(const TomlValue& table) {
-    TimedEvent e;
-    const TomlValue* kind = table.find("kind");
-    const auto it = std::find_if(kinds.begin(), kinds.end(), [&](const auto& k) { return kind != nullptr && k.first == kind->string; });
-    if (it == kinds.end())
-      return refuse(table, "an event needs its kind: sag, swell, interruption, transient, notch, rvc, load-step, phase-jump, mains-signal, gap");
-    e.kind = it->second;
-    numbers(table,
-            {{"start_s", 0, 1e9, &e.start_s}, {"duration_s", 0, 1e9, &e.duration_s}, {"percent", -1'000, 1'000, &e.percent},
-             {"frequency_hz", 0, 100'000, &e.frequency_hz}, {"angle_deg", -360, 360, &e.angle_deg}, {"ramp_s", 0, 1e6, &e.ramp_s}, {"repeat_s", 0, 1e9, &e.repeat_s}},
-            [&](const std::string& key, const TomlValue& value) {
-              if (key == "phases") {
-                e.phases = {false, false, false};
-                for (const char c : value.string) {
-                  if (c < 'a' || c > 'c') refuse(value, "phases are letters of 'abc'");
-                  else e.phases[static_cast<std::size_t>(c - 'a')] = true;
-                }
-                return true;
-              }
-              return key == "kind";
-            });
-    if (e.repeat_s > 0 && e.repeat_s < e.duration_s) refuse(table, "repeat_s must not be shorter than duration_s");
-    out_.events.push_back(e);
-    if (out_.events.size() > events_max) refuse(table, fmt::format("more than {} events", events_max));
-  }
-
-  void read(std::string_view section, const TomlValue& value) {
-    const bool list = section == "event";
-    if (value.kind != (list ? Kind::array : Kind::table))
-      return refuse(value, fmt::format("{} must be {}", section, list ? "[[event]] tables" : "a [table]"));
-    if (section == "scenario") return head(value);
-    if (section == "voltage") return three_phases(value, 0);
-    if (section == "current") return three_phases(value, 4);
-    if (section == "frequency") return frequency(value);
-    if (section == "channel") {
-      for (const auto& [name, table] : value.members) channel(name, table);
-    } else if (section == "event") {
-      for (const TomlValue& table : value.items) event(table);
-    } else if (section == "flicker") {
-      numbers(value, {{"percent", 0, 100, &out_.flicker.percent}, {"frequency_hz", 0.001, 100, &out_.flicker.frequency_hz}},
-              [&](const std::string& key, const TomlValue& v) {
-                if (key != "shape" || (v.string != "sine" && v.string != "rectangular")) return false;
-                out_.flicker.rectangular = v.string == "rectangular";
-                return true;
-              });
-    } else {
-      out_.life.on = true;
-      numbers(value, {{"events_every_s", 1, 1e9, &out_.life.events_every_s}, {"first_events_within_s", 10, 1e9, &out_.life.first_events_within_s}},
-              [](const std::string&, const TomlValue&) { return false; });
+  void flicker(TomlTable& table) {
+    static constexpr std::array<std::string_view, 2> shapes{"sine", "rectangular"};
+    std::size_t shape = 0;
+    double changes = 0;
+    table.number("percent", 0, 100, out_.flicker.percent);
+    table.number("frequency_hz", 0.0001, 100, out_.flicker.frequency_hz);
+    table.number("changes_per_minute", 0.01, 12'000, changes);
+    if (changes > 0) {
+      if (table.has("frequency_hz"))
+        table.refuse("changes_per_minute", "and frequency_hz exclude each other");
+      out_.flicker.frequency_hz = changes / 120;  // there and back are two changes
     }
+    table.choice("shape", shapes, shape);
+    out_.flicker.rectangular = shape == 1;
+    out_.flicker.phases = parse_phases(table, "phases");
   }
 
-  void head(const TomlValue& table) {
-    double seed = static_cast<double>(out_.seed);
-    numbers(table,
-            {{"sample_rate_hz", 400, 200'000, &out_.sample_rate_hz}, {"duration_s", 0.01, 1e9, &out_.duration_s}, {"seed", 0, 1e15, &seed},
-             {"nominal_voltage_v", 0, 1e9, &out_.nominal_voltage_v}, {"nominal_current_a", 0, 1e9, &out_.nominal_current_a},
-             {"nominal_frequency_hz", 50, 60, &out_.nominal_frequency_hz}},
-            [&](const std::string& key, const TomlValue& value) {
-              if (key == "name") out_.name = value.string;
-              else if (key == "description") out_.description = value.string;
-              else if (key == "wiring") out_.wiring = value.string;
-              else if (key == "start") {
-                if (auto instant = parse_iso8601(value.string)) out_.start = *instant;
-                else refuse(value, instant.error().message);
-              } else return false;
-              return true;
-            });
-    out_.seed = static_cast<std::uint64_t>(seed);
-    out_.frequency = {{0, out_.nominal_frequency_hz}};
+  void life(TomlTable& table) {
+    Life& life = out_.life;
+    life = {true, 1, 10, 0.02, 600, 60, 0};
+    table.number("voltage_percent", 0, 20, life.voltage_percent);
+    table.number("load_percent", 0, 90, life.load_percent);
+    table.number("frequency_hz", 0, 2, life.frequency_hz);
+    table.number("events_every_s", 0, time_max_s, life.events_every_s);
+    table.number("first_events_within_s", 0, time_max_s, life.first_events_within_s);
+    if (life.events_every_s > 0 && life.events_every_s < 20)
+      table.refuse("events_every_s", "is 0 (none) or at least 20");
+    if (life.first_events_within_s > 0 && life.first_events_within_s < 10)
+      table.refuse("first_events_within_s", "is 0 (none) or at least 10");
+    std::string offset;
+    table.string("utc_offset", offset);
+    if (offset.empty()) return;
+    const auto seconds = parse_utc_offset_s(offset);
+    if (seconds)
+      life.utc_offset_s = *seconds;
+    else
+      table.refuse("utc_offset", seconds.error().message);
   }
 
-  std::string file_;
+  void event(const TomlValue& value) { out_.events.push_back(parse_event(value, out_, mistake_)); }
+
+  text::TomlMistake mistake_;
   Scenario out_;
-  std::string error_, where_;
+  double voltage_angle_deg_ = 0;
+  double turn_ = -1;  ///< phase b follows a (-1) or goes before it
 };
 
 }  // namespace
 
 Result<Scenario> parse_scenario(std::string_view text, std::string_view name) {
-  auto document = text::parse_toml(text, name);
+  const auto document = text::parse_toml(text, name);
   if (!document) return tl::unexpected(document.error());
   return Parser(name).run(*document);
 }

@@ -1,44 +1,85 @@
 #pragma once
 
-#include <complex>
 #include <vector>
 
+#include "sources/simulator/frequency_profile.hpp"
 #include "sources/simulator/scenario.hpp"
+#include "sources/simulator/timeline.hpp"
+#include "sources/simulator/waveform.hpp"
 
 namespace polyphase::sources::simulator {
 
-/// A scenario as samples: a pure function of (scenario, time), whatever the size of blocks.
+/// A scenario as samples: a pure function of (scenario, time), whatever the size of blocks; pacing
+/// is not its business.
 ///
-/// x_c(t) = sqrt(2) U_c g_c(t) [cos(theta + a_c) + sum p_k cos(h_k (theta + a_c) + b_k)] + dc + noise,
-/// theta = 2 pi integral of f dt (closed form of the piecewise linear profile) plus phase jumps.
+/// x_c(t) = g_c(t) sqrt(2) U_c [cos(theta + a_c) + sum p_n cos(n (theta + a_c) + b_n)]
+///          + what events add + dc + noise,        theta = 2 pi integral of f dt
+///
+/// U, a, p, b of the channel; g the product of sags, flicker, load steps, daily load and wandering.
+/// Currents are the sum of the loads; what they take from the voltages by the impedance of the
+/// network is taken off. docs/scenario.md has the whole.
 class Simulator final : public SampleSource {
  public:
-  explicit Simulator(Scenario scenario, std::size_t block_frames = 1'024);
+  static constexpr std::size_t block_frames_default = 1'024;
+  explicit Simulator(Scenario scenario, std::size_t block_frames = block_frames_default);
 
   const SourceInfo& info() const override { return info_; }
   Result<bool> next(SampleBlock& block) override;
   const Scenario& scenario() const { return scenario_; }
 
  private:
-  /// What holds for a short while, so that the samples need not ask all events.
-  struct Now {
-    std::vector<const TimedEvent*> active;
-    double voltage_factor = 1, load_factor = 1, harmonic_factor = 1;
+  /// Frames of one quality within a chunk.
+  struct Part {
+    std::size_t first = 0, count = 0;
+    const TimedEvent* gap = nullptr;
   };
-  void live(double time_s);
-  void refresh(double from_s, double to_s);
-  double turns(double time_s) const;
-  void frame_at(std::uint64_t index, double time_s, Frame& frame) const;
-  double wander(double time_s, double period_s, std::uint64_t stream) const;
-  void add_life_events(std::uint64_t slot);
+  struct LoadPart {
+    Waveform waveform;
+    Curve curve;
+    Wander wander;
+    SlowLine level;
+  };
+
+  void describe();
+  long double time_of(std::uint64_t index) const;
+  void render_chunk();
+  void render(std::uint64_t first, std::size_t count, const Epoch& epoch, Frame* out);
+  void shape_voltages(const Epoch& epoch, std::size_t count);
+  void shape_loads(const Epoch& epoch, std::size_t count);
+  void add_events(const Epoch& epoch, const Rotation& rotation, std::size_t count);
+  void finish(std::uint64_t first, std::size_t count, Frame* out);
+  void turn(const Epoch& epoch);
 
   Scenario scenario_;
   SourceInfo info_;
-  std::vector<Frame> frames_;
-  std::uint64_t next_ = 0, total_;
-  Now now_;
-  std::vector<TimedEvent> life_events_;
-  std::uint64_t life_slot_ = ~std::uint64_t{0};
+  std::uint64_t next_ = 0, total_ = 0;
+  std::vector<Frame> block_;
+
+  FrequencyProfile frequency_;
+  Timeline timeline_;
+  std::vector<double> orders_;
+  Waveform source_;
+  std::vector<LoadPart> loads_;
+  std::array<Wander, 4> voltage_wander_;  ///< of each phase, and of all
+  std::array<SlowLine, 3> voltage_level_;
+  std::array<double, channel_count> noise_rms_{};
+  std::array<double, 3> jump_deg_{};
+
+  // The chunk that next_ lies in.
+  std::size_t chunk_frames_ = chunk_frames_max;
+  std::uint64_t chunk_first_ = 0;
+  bool chunk_ready_ = false;
+  std::array<Frame, chunk_frames_max> chunk_;
+  std::vector<Part> parts_;
+  Frame last_frame_;  ///< before a gap
+  bool left_out_ = false;
+
+  // Of the frames being rendered.
+  std::array<double, chunk_frames_max> time_s_{};
+  std::array<long double, 2> span_s_{};  ///< of the first frame and of the last
+  Basis basis_;
+  std::array<Lane, 4> envelope_{}, follows_{};  ///< of voltages; of currents, as far as they follow
+  Lanes lanes_{};
 };
 
 }  // namespace polyphase::sources::simulator

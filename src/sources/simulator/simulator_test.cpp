@@ -1,147 +1,185 @@
 #include "sources/simulator/simulator.hpp"
 
-#include <gtest/gtest.h>
-
-#include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <numbers>
+
+#include "sources/simulator/scenario_vocabulary.hpp"
 
 namespace polyphase::sources::simulator {
 namespace {
 
-Scenario scenario(std::string_view text) {
-  auto parsed = parse_scenario(text, "test.toml");
-  EXPECT_TRUE(parsed) << parsed.error().text();
-  return parsed ? *parsed : Scenario{};
-}
-
-std::vector<Frame> samples(const Scenario& s, std::size_t block = 1024) {
-  Simulator simulator(s, block);
-  std::vector<Frame> all;
-  for (SampleBlock b; *simulator.next(b);) all.insert(all.end(), b.frames.begin(), b.frames.end());
-  return all;
-}
-
-double rms(const std::vector<Frame>& frames, std::size_t channel, std::size_t from, std::size_t to) {
-  double sum = 0;
-  for (std::size_t n = from; n < to; ++n) sum += std::pow(static_cast<double>(frames[n].value[channel]), 2);
-  return std::sqrt(sum / static_cast<double>(to - from));
-}
-
-const std::string clean = "[scenario]\nduration_s = 1\nsample_rate_hz = 5000\n[voltage]\nrms_v = 230\n[current]\nrms_a = 10\nlag_deg = 60\n";
+using std::numbers::pi;
 
 TEST(Simulator, GivesTheClosedFormAtEverySample) {
-  const auto frames = samples(scenario(clean + "[frequency]\nhz = 49.5\n[channel.V1]\nrms = 100\ntones = [{ order = 5, percent = 10, angle_deg = 30 }]\n"));
-  ASSERT_EQ(frames.size(), 5000u);
+  const auto frames = samples(
+      scenario(clean + "[frequency]\nhz = 49.5\n[channel.V1]\nrms = 100\ntones = [{ order = 5, "
+                       "percent = 10, angle_deg = 30 }]\n"));
+  ASSERT_EQ(frames.size(), 5'000u);
   for (std::size_t n = 0; n < frames.size(); n += 7) {
-    const double a = 2 * std::numbers::pi * 49.5 * static_cast<double>(n) / 5000;
-    const double v = std::numbers::sqrt2 * 100 * (std::cos(a) + 0.1 * std::cos(5 * a + std::numbers::pi / 6));
-    EXPECT_NEAR(static_cast<double>(frames[n].value[0]), v, 2e-4);
-    EXPECT_NEAR(static_cast<double>(frames[n].value[5]), std::numbers::sqrt2 * 10 * std::cos(a - std::numbers::pi), 2e-5);
+    const double a = 2 * pi * 49.5 * static_cast<double>(n) / 5'000;
+    const double v = std::numbers::sqrt2 * 100 * (std::cos(a) + 0.1 * std::cos(5 * a + pi / 6));
+    EXPECT_NEAR(value(frames[n], 0), v, 2e-5);
+    EXPECT_NEAR(value(frames[n], 5), std::numbers::sqrt2 * 10 * std::cos(a - pi), 2e-6);
   }
 }
 
+TEST(Simulator, HasTheRmsAndPowerOfTheClosedForm) {
+  const auto frames = samples(
+      scenario(clean + "[channel.V2]\ntones = [{ order = 5, percent = 30 }]\n[channel.I2]\ntones = "
+                       "[{ order = 5, percent = 40, angle_deg = 75 }]\n"));
+  EXPECT_NEAR(rms(frames, 0, 0, 5'000), 230, 1e-4);
+  EXPECT_NEAR(rms(frames, 1, 0, 5'000), 230 * std::sqrt(1.09), 1e-4);
+  EXPECT_NEAR(mean_product(frames, 0, 4, 0, 5'000), 230 * 10 * std::cos(pi / 3), 1e-3);
+  // Fifth: V2 at 5 * -120, I2 at 5 * -180 + 75 degrees.
+  const double fifth = 230 * 0.3 * 10 * 0.4 * std::cos((5 * -120 - (5 * -180 + 75)) * pi / 180);
+  EXPECT_NEAR(mean_product(frames, 1, 5, 0, 5'000), 230 * 10 * 0.5 + fifth, 1e-3);
+}
+
 TEST(Simulator, GivesTheSameBitsForAnySizeOfBlocks) {
-  const Scenario s = scenario(clean + "[flicker]\npercent = 1\n[life]\n[[event]]\nkind = \"sag\"\nstart_s = 0.3\nduration_s = 0.1\npercent = 50\n");
+  const Scenario s = scenario(
+      clean +
+      "[flicker]\npercent = 1\n[life]\nfirst_events_within_s = 10\n"
+      "[[event]]\nkind = \"sag\"\nstart_s = 0.3003\nduration_s = 0.1\npercent = 50\nramp_s = 0.01\n"
+      "[[event]]\nkind = \"gap\"\nstart_s = 0.6\nduration_s = 0.05\n");
   const auto expected = samples(s);
-  for (const std::size_t block : {1u, 13u, 5000u}) {
+  for (const std::size_t block : {1u, 13u, 64u, 5'000u}) {
     const auto frames = samples(s, block);
     ASSERT_EQ(frames.size(), expected.size());
-    for (std::size_t n = 0; n < frames.size(); ++n) ASSERT_EQ(frames[n].value, expected[n].value) << n;
+    for (std::size_t n = 0; n < frames.size(); ++n)
+      ASSERT_EQ(frames[n].value, expected[n].value) << n;
   }
 }
 
 TEST(Simulator, AgreesWithItselfAtAnotherRate) {
-  Scenario s = scenario(clean + "[frequency]\npoints = [{ at_s = 0, hz = 50 }, { at_s = 1, hz = 52 }]\n");
+  Scenario s = scenario(clean +
+                        "[frequency]\npoints = [{ at_s = 0, hz = 50 }, { at_s = 1, hz = 52 }]\n"
+                        "[channel.V1]\nnoise_percent = 1\n" +
+                        event("sag", "duration_s = 0.1\npercent = 30"));
   const auto slow = samples(s);
   s.sample_rate_hz = 20'000;
   const auto fast = samples(s);
-  for (std::size_t n = 0; n < slow.size(); ++n) ASSERT_EQ(slow[n].value, fast[4 * n].value) << n;
-}
-
-TEST(Simulator, TurnsAsManyCyclesAsItsFrequencySays) {
-  // From 50 to 52 Hz within a second: 51 cycles, so the end has the phase of the start.
-  const auto frames = samples(scenario("[scenario]\nduration_s = 1.001\nsample_rate_hz = 10000\n[voltage]\nrms_v = 1\n[frequency]\npoints = [{ at_s = 0, hz = 50 }, { at_s = 1, hz = 52 }]\n"));
-  EXPECT_NEAR(frames[10'000].value[0], frames[0].value[0], 1e-5f);
-}
-
-TEST(Simulator, SagsWhereAndAsDeepAsTold) {
-  const auto frames = samples(scenario(clean + "[[event]]\nkind = \"sag\"\nstart_s = 0.4\nduration_s = 0.2\npercent = 60\nphases = \"b\"\n"));
-  EXPECT_NEAR(rms(frames, 1, 1000, 2000), 230, 0.01);
-  EXPECT_NEAR(rms(frames, 1, 2000, 3000), 138, 0.01);
-  EXPECT_NEAR(rms(frames, 1, 3000, 4000), 230, 0.01);
-  EXPECT_NEAR(rms(frames, 0, 2000, 3000), 230, 0.01);
+  for (std::size_t n = 0; n < slow.size(); ++n)
+    for (std::size_t c = 0; c < channel_count; ++c)
+      ASSERT_NEAR(slow[n].value[c], fast[4 * n].value[c], 4e-5f) << n;
 }
 
 TEST(Simulator, RepeatsNoiseForASeedAndNotForAnother) {
-  Scenario s = scenario("[scenario]\nduration_s = 1\nseed = 3\n[voltage]\nrms_v = 100\nnoise_percent = 1\n");
+  Scenario s =
+      scenario("[scenario]\nduration_s = 1\nseed = 3\n[voltage]\nrms_v = 100\nnoise_percent = 1\n");
   const auto first = samples(s), again = samples(s);
   s.seed = 4;
   const auto other = samples(s);
   EXPECT_EQ(first[77].value, again[77].value);
   EXPECT_NE(first[77].value, other[77].value);
-  s.channels[0].noise_percent = 0;
+  s.voltages[0].noise_percent = 0;
   const auto quiet = samples(s);
-  double sum = 0;
-  for (std::size_t n = 0; n < quiet.size(); ++n) sum += std::pow(static_cast<double>(first[n].value[0] - quiet[n].value[0]), 2);
-  EXPECT_NEAR(std::sqrt(sum / static_cast<double>(quiet.size())), 1, 0.03);
-}
-
-TEST(Simulator, FlagsAGapOfSamples) {
-  Simulator simulator(scenario(clean + "[[event]]\nkind = \"gap\"\nstart_s = 0.5\nduration_s = 0.1\n"));
-  std::size_t bridged = 0, all = 0;
-  for (SampleBlock b; *simulator.next(b);) {
-    all += b.frames.size();
-    if (b.bridged) bridged += b.frames.size();
+  double sum = 0, square = 0;
+  for (std::size_t n = 0; n < quiet.size(); ++n) {
+    const double noise = value(first[n], 0) - value(quiet[n], 0);
+    sum += noise;
+    square += noise * noise;
   }
-  EXPECT_EQ(all, 5000u);
-  EXPECT_NEAR(static_cast<double>(bridged), 500, 51);
+  const auto count = static_cast<double>(quiet.size());
+  EXPECT_NEAR(std::sqrt(square / count), 1, 0.03);
+  EXPECT_NEAR(sum / count, 0, 0.04);
 }
 
-TEST(Simulator, LivesAMinuteInWhichSomethingHappens) {
-  Scenario s = scenario("[scenario]\nduration_s = 60\nsample_rate_hz = 1000\nstart = \"2026-01-05T09:00:00Z\"\n[voltage]\nrms_v = 230\n[current]\nrms_a = 10\n[life]\n");
+TEST(Simulator, HasNoiseOfItsOwnOnEveryChannel) {
+  const Scenario s = scenario("[voltage]\nrms_v = 100\nnoise_percent = 1\n[frequency]\nhz = 50\n");
+  Scenario quiet = s;
+  for (ChannelState& c : quiet.voltages) c.noise_percent = 0;
+  auto noisy = samples(s);
+  const auto clear = samples(quiet);
+  for (std::size_t n = 0; n < noisy.size(); ++n)
+    for (std::size_t c = 0; c < 3; ++c) noisy[n].value[c] -= clear[n].value[c];
+  EXPECT_NEAR(mean_product(noisy, 0, 1, 0, noisy.size()), 0, 0.01);
+}
+
+TEST(Simulator, TheNeutralCarriesTheSumOfThePhases) {
+  const auto frames = samples(scenario(
+      clean + "[[load]]\nname = \"third\"\nrms_a = 5\ntones = [{ order = 3, percent = 60 }]\n"));
+  // Balanced fundamentals cancel, thirds add up.
+  EXPECT_NEAR(rms(frames, 7, 0, 5'000), 3 * 5 * 0.6, 1e-4);
+}
+
+TEST(Simulator, SaysWhichChannelsThereAre) {
+  const auto present = [](const std::string& text) {
+    return unsigned{Simulator(scenario(text)).info().channels_present};
+  };
+  const std::string both = "[voltage]\nrms_v = 1\n[current]\nrms_a = 1\n";
+  EXPECT_EQ(present(both), 0b1111'0111u);
+  EXPECT_EQ(present(both + "[scenario]\nwiring = \"3w-wye\"\n"), 0b0111'0111u);
+  EXPECT_EQ(present(both + "[scenario]\nwiring = \"delta\"\n"), 0b0111'0111u);
+  EXPECT_EQ(present(both + "[scenario]\nwiring = \"single\"\n"), 0b0011'0011u);
+  EXPECT_EQ(present("[voltage]\nrms_v = 1\nneutral_v = 1\n"), 0b0000'1111u);
+  EXPECT_EQ(present("[current]\nrms_a = 1\nneutral_a = 1\n"), 0b1111'0000u);
+}
+
+TEST(Simulator, GivesLineVoltagesUnderDelta) {
+  const auto frames =
+      samples(scenario("[scenario]\nduration_s = 1\nsample_rate_hz = 5000\n"
+                       "wiring = \"delta\"\n[voltage]\nrms_v = 400\n[current]\n"
+                       "rms_a = 10\nlag_deg = 25\n"));
+  for (std::size_t c = 0; c < 3; ++c) EXPECT_NEAR(rms(frames, c, 0, 5'000), 400, 1e-3);
+  // Two wattmeters: V_ab I_a - V_bc I_c.
+  const double power = mean_product(frames, 0, 4, 0, 5'000) - mean_product(frames, 1, 6, 0, 5'000);
+  EXPECT_NEAR(power, std::numbers::sqrt3 * 400 * 10 * std::cos(25 * pi / 180), 0.01);
+}
+
+TEST(Simulator, CurrentsTakeTheirDropFromTheVoltages) {
+  const auto frames =
+      samples(scenario("[scenario]\nduration_s = 1\nsample_rate_hz = 5000\n[voltage]\nrms_v = 230\n"
+                       "[network]\nresistance_ohm = 0.1\nreactance_ohm = 0.3\n"
+                       "[current]\nrms_a = 100\ntones = [{ order = 5, percent = 20 }]\n"));
+  // 230 - 100 (0.1 + 0.3j), and of the fifth 20 (0.1 + 1.5j).
+  const double first = std::hypot(220, 30), fifth = 20 * std::hypot(0.1, 1.5);
+  EXPECT_NEAR(rms(frames, 0, 0, 5'000), std::hypot(first, fifth), 1e-4);
+}
+
+TEST(Simulator, HoldsTheAngleOfTheSequencesAsked) {
+  const auto frames = samples(scenario(
+      "[scenario]\nduration_s = 1\nsample_rate_hz = 5000\n[voltage]\nrms_v = 100\n"
+      "negative_percent = 10\nzero_percent = 5\nzero_angle_deg = 90\nrotation = \"acb\"\n"));
+  // a: 100 + 10 + 5j; b: 100 e^j120 + 10 e^-j120 + 5j.
+  EXPECT_NEAR(rms(frames, 0, 0, 5'000), std::hypot(110, 5), 1e-4);
+  EXPECT_NEAR(rms(frames, 1, 0, 5'000), std::hypot(-55, 90 * std::sqrt(0.75) + 5), 1e-4);
+}
+
+TEST(Simulator, ClipsWhereItsInputsWould) {
+  Scenario s = scenario("[scenario]\nfull_scale_v = 300\nduration_s = 1\n[voltage]\nrms_v = 230\n");
   const auto frames = samples(s);
-  double low = 1e9, high = 0;
-  for (std::size_t n = 0; n + 20 <= frames.size(); n += 20) {
-    low = std::min(low, rms(frames, 0, n, n + 20));
-    high = std::max(high, rms(frames, 0, n, n + 20));
-  }
-  EXPECT_LT(low, 207);
-  EXPECT_GT(high, 253);
+  float highest = 0;
+  for (const Frame& frame : frames) highest = std::max(highest, frame.value[0]);
+  EXPECT_EQ(highest, 300.0f);
+  EXPECT_EQ(Simulator(s).info().full_scale[0], 300.0f);
 }
 
-TEST(Scenario, NamesTheLineOfEveryMistake) {
-  const std::pair<const char*, const char*> mistakes[] = {
-      {"[voltage]\nrms_v = -1\n", "test.toml:2"},
-      {"[voltage]\nrms = 1\n", "test.toml:2"},
-      {"[scenario]\nsample_rate_hz = \"fast\"\n", "test.toml:2"},
-      {"[channel.V9]\nrms = 1\n", "test.toml:1"},
-      {"[[event]]\nkind = \"flood\"\n", "test.toml:1"},
-      {"[[event]]\nkind = \"sag\"\nphases = \"x\"\n", "test.toml:3"},
-      {"[frequency]\npoints = [{ at_s = 1, hz = 50 }, { at_s = 1, hz = 51 }]\n", "test.toml:2"},
-      {"[weather]\nrain = 1\n", "test.toml:1"},
-      {"[scenario]\nstart = \"yesterday\"\n", "test.toml:2"},
-      {"[voltage\n", "test.toml:1"}};
-  for (const auto& [text, where] : mistakes) {
-    const auto parsed = parse_scenario(text, "test.toml");
-    ASSERT_FALSE(parsed) << text;
-    EXPECT_EQ(parsed.error().where, where) << text;
+TEST(Simulator, FlickersByTheShareAskedFor) {
+  for (const char* shape : {"sine", "rectangular"}) {
+    const auto frames = samples(
+        scenario("[scenario]\nduration_s = 2\nsample_rate_hz = 5000\n[voltage]\nrms_v = 100\n"
+                 "[flicker]\npercent = 4\nchanges_per_minute = 120\nphases = \"ab\"\nshape = \"" +
+                 std::string(shape) + "\"\n"));
+    // One swing a second: highest around 0.25 s, lowest around 0.75 s.
+    EXPECT_NEAR(rms(frames, 0, 1'200, 1'300), 102, 0.01) << shape;
+    EXPECT_NEAR(rms(frames, 1, 3'700, 3'800), 98, 0.01) << shape;
+    EXPECT_NEAR(rms(frames, 2, 1'200, 1'300), 100, 0.01) << shape;
   }
 }
 
-TEST(Scenario, EveryExampleRuns) {
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(POLYPHASE_SOURCE_DIR "/examples/scenarios")) {
-    std::ifstream stream(entry.path());
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    auto parsed = parse_scenario(text, entry.path().filename().string());
-    ASSERT_TRUE(parsed) << parsed.error().text();
-    parsed->duration_s = 0.1;
-    EXPECT_FALSE(samples(*parsed).empty());
-    ++count;
-  }
-  EXPECT_GE(count, 10u);
+TEST(Simulator, RunsOnWithoutEndWhereNoneIsSaid) {
+  Simulator simulator(scenario("[scenario]\nduration_s = 0\n[voltage]\nrms_v = 1\n"), 10'240);
+  SampleBlock block;
+  for (int second = 0; second < 20; ++second) ASSERT_TRUE(*simulator.next(block));
+  EXPECT_EQ(block.frames.size(), 10'240u);
+  EXPECT_EQ(block.time_first, Instant{}.plus_s(19));
+}
+
+TEST(Simulator, KeepsThePhaseAfterAYear) {
+  FrequencyProfile profile(scenario("[frequency]\nhz = 50.0003\n"));
+  const long double year_s = 365.0L * 86'400 + 0.25L;
+  const long double turns = profile.turns(year_s);
+  // 50.0003 * 31 536 000.25 = 1 576 809 473.300075
+  EXPECT_NEAR(static_cast<double>(turns - std::floor(turns)), 0.300075, 2e-7);
 }
 
 }  // namespace
