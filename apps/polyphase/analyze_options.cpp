@@ -50,6 +50,8 @@ Result<void> set_outputs(lab::AnalyzeOptions& options, const AnalyzeText& text) 
 Result<void> set_recording(sources::recording::RecordingOptions& recording, const AnalyzeText& text,
                            const lab::MeterOptions& meter) {
   recording.map = text.map;
+  recording.stream = text.stream;
+  recording.sample_rate_hz = text.sample_rate_hz;
   recording.delta = text.meter.wiring == "delta";
   if (meter.pt) recording.pt = {meter.pt->primary, meter.pt->secondary};
   if (meter.ct) recording.ct = {meter.ct->primary, meter.ct->secondary};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@ struct AnalyzeText {
   lab::MeterOptions meter;
   std::string pt, ct;  ///< P:S
   std::vector<std::string> recordings;
-  std::string read, every = "end", map, start, utc_offset, log, report;
+  std::string read, every = "end", map, start, utc_offset, stream, log, report;
+  std::optional<double> sample_rate_hz;
   bool events = false, csv = false, json = false;
 };
 

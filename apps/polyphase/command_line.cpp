@@ -83,6 +83,9 @@ void add_analyze(CLI::App& app, AnalyzeText& text) {
                  "channels of the recording: \"V1=UA,V2=-U21,I1=#5\"; - inverts, #n counts from 1");
   app.add_option("--start", text.start, "time of the first sample, for recordings without one");
   app.add_option("--utc-offset", text.utc_offset, "+02:00, for recordings that name no zone");
+  app.add_option("--stream", text.stream, "svID, where a capture holds several streams");
+  app.add_option("--sample-rate", text.sample_rate_hz, "Hz, for a table without a time column")
+      ->check(number(sources::recording::rate_min_hz, sources::recording::rate_max_hz));
   add_meter_options(app, text.meter, text.pt, text.ct);
   add_refused(app, "--data", "a data folder comes with a later version; results go to the output");
   app.footer(

@@ -121,9 +121,9 @@ TEST(InstructionSets, FindExtremesSquaresAndFilteredValuesToTheSameBits) {
   const auto x = noise(77);
   const auto w = weights(77);
   const auto out = same_from_all([&](const Kernels& set) {
-    std::vector<LaneFrame> found(3);
+    std::vector<LaneFrame> found(4);
     set.sums->extremes(x[0].data(), x.size(), found[0].data(), found[1].data());
-    set.sums->filter(x[0].data(), w.data(), x.size(), found[2].data());
+    set.sums->filter(x[0].data(), w.data(), 70, 7, 2, found[2].data());
     return found;
   });
   const auto squares = same_from_all([&](const Kernels& set) {
@@ -132,8 +132,9 @@ TEST(InstructionSets, FindExtremesSquaresAndFilteredValuesToTheSameBits) {
     return found;
   });
   float low = 1, high = -1;
-  double square = 0;
+  double square = 0, filtered = 0;
   for (std::size_t n = 0; n < x.size(); ++n) {
+    if (n >= 7) filtered += static_cast<double>(w[n - 7]) * static_cast<double>(x[n][4]);
     low = std::min(low, x[n][4]);
     high = std::max(high, x[n][4]);
     square +=
@@ -142,6 +143,7 @@ TEST(InstructionSets, FindExtremesSquaresAndFilteredValuesToTheSameBits) {
   EXPECT_EQ(out[0][4], low);
   EXPECT_EQ(out[1][4], high);
   EXPECT_NEAR(squares[4], square, 1e-5);
+  EXPECT_NEAR(static_cast<double>(out[3][4]), filtered, 1e-5);
 }
 
 TEST(InstructionSets, TransformAndResampleToTheSameBits) {

@@ -42,8 +42,9 @@ struct SumKernels {
   void (*correlate)(const float* centre, const float* even, const float* odd, std::size_t half,
                     float* re, float* im);
 
-  /// out = sum weight(i) x(i)
-  void (*filter)(const float* x, const float* weight, std::size_t taps, float* out);
+  /// out[n] = sum_t weight[t] x[n step + t], n < count
+  void (*filter)(const float* x, const float* weight, std::size_t taps, std::size_t step,
+                 std::size_t count, float* out);
 };
 
 /// One output of the resampler: weights between two neighbouring phases of its table.

@@ -79,11 +79,18 @@ void squares(const float* x, const float* weight, std::size_t frames, double* sq
   for (std::size_t first = 0; first < frames; first += block_frames) {
     const std::size_t end = frames - first < block_frames ? frames : first + block_frames;
     for (std::size_t h = 0; h < frame; h += width) {
-      Vector sum{};
-      for (std::size_t n = first; n < end; ++n) {
-        const Vector v = load(x + n * frame + h);
-        sum += weight[n] * v * v;
+      Vector sum{}, other{};  // so that additions need not wait for one another
+      std::size_t n = first;
+      for (; n + 1 < end; n += 2) {
+        const Vector a = load(x + n * frame + h), b = load(x + (n + 1) * frame + h);
+        sum += weight[n] * a * a;
+        other += weight[n + 1] * b * b;
       }
+      if (n < end) {
+        const Vector a = load(x + n * frame + h);
+        sum += weight[n] * a * a;
+      }
+      sum += other;
       for (std::size_t l = 0; l < width; ++l) square[h + l] += static_cast<double>(sum[l]);
     }
   }
@@ -121,12 +128,14 @@ void correlate(const float* centre, const float* even, const float* odd, std::si
   }
 }
 
-void filter(const float* x, const float* weight, std::size_t taps, float* out) {
-  for (std::size_t h = 0; h < frame; h += width) {
-    Vector sum{};
-    for (std::size_t t = 0; t < taps; ++t) sum += weight[t] * load(x + t * frame + h);
-    store(out + h, sum);
-  }
+void filter(const float* x, const float* weight, std::size_t taps, std::size_t step,
+            std::size_t count, float* out) {
+  for (std::size_t n = 0; n < count; ++n, x += step * frame, out += frame)
+    for (std::size_t h = 0; h < frame; h += width) {
+      Vector sum{};
+      for (std::size_t t = 0; t < taps; ++t) sum += weight[t] * load(x + t * frame + h);
+      store(out + h, sum);
+    }
 }
 
 }  // namespace

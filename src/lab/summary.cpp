@@ -85,21 +85,20 @@ std::string Summary::text(const Findings& findings, const SourceInfo& source, In
   out += fmt::format("  {:<12} {:>14} {:>14} {:>14}   of {}\n", "", "mean", "low", "high",
                      pace_names[pace]);
   out += lines.empty() ? "  nothing could be measured: no channel was found\n" : lines;
-  out += "\n";
+  std::string sums;
   for (const char* label : energies) {
     const auto index = table.find(label);
     if (!index || !available(table.value(*index).number)) continue;
-    out += fmt::format("  {:<12} {:>14.6f} {}\n", label, table.value(*index).number,
-                       table.info(*index).unit);
+    sums += fmt::format("  {:<12} {:>14.6f}\n", label, table.value(*index).number);
   }
+  if (!sums.empty()) out += "\n" + sums;
   std::map<std::string, std::size_t> counts;
   for (const registers::Disturbance& d : findings.disturbances) ++counts[type_of(d, table)];
-  out += "\n  events      ";
   const auto nominal = table.find("FAC1.Nominal Voltage");
-  if (!(nominal && table.value(*nominal).number > 0))
-    out += " not judged: --nominal-voltage is not given;";
-  if (counts.empty()) out += " none";
+  const bool judged = nominal && table.value(*nominal).number > 0;
+  out += fmt::format("\n  {:<12}", "events");
   for (const auto& [type, count] : counts) out += fmt::format(" {} {}", count, type);
+  if (counts.empty()) out += judged ? " none" : " not looked for: they need --nominal-voltage";
   return out + "\n";
 }
 

@@ -91,7 +91,8 @@ void Chain::scale(std::span<const Frame> frames, std::span<dsp::LaneFrame> scale
       config_.kernels->sums->scale(frames.front().value.data(), frames.size(), config_.scale.data(),
                                    limit_.data(), scaled.front().data());
   PerChannel<bool> derived{};
-  for (std::size_t c = 0; c < channel_count; ++c) derived[c] = (config_.derived >> c & 1u) != 0;
+  for (std::size_t c = 0; c < channel_count; ++c)
+    derived[c] = (static_cast<unsigned>(config_.derived) >> c & 1u) != 0;
   std::array<std::uint16_t, piece_frames> flags;
   if (doubtful)
     for (std::size_t n = 0; n < frames.size(); ++n)

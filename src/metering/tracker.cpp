@@ -130,12 +130,17 @@ bool Tracker::advance_one(const SampleRing& ring, std::int64_t end) {
 
 // Makes thinned samples up to `thinned_end`; false when the samples do not suffice.
 bool Tracker::thin(const SampleRing& ring, std::int64_t samples_end, std::int64_t thinned_end) {
-  for (std::int64_t m = thinned_.end(); m < thinned_end; ++m) {
-    const std::int64_t first = (m - 1) * step_ + 1;
-    if (first + static_cast<std::int64_t>(thinning_.size()) > samples_end) return false;
+  const auto taps = static_cast<std::int64_t>(thinning_.size());
+  while (thinned_.end() < thinned_end) {
+    const std::int64_t first = (thinned_.end() - 1) * step_ + 1;
+    if (first + taps > samples_end) return false;
+    const std::int64_t at_hand = (samples_end - taps - first) / step_ + 1;
+    const std::int64_t wanted =
+        std::min({thinned_end - thinned_.end(), at_hand, std::int64_t{thinned_at_once}});
+    const auto out = thinned_.room(static_cast<std::size_t>(wanted));
     kernels_->filter(ring.from(first)->data(), thinning_.data(), thinning_.size(),
-                     thinned_.room(1)[0].data());
-    thinned_.commit(1, 0);
+                     static_cast<std::size_t>(step_), out.size(), out[0].data());
+    thinned_.commit(out.size(), 0);
   }
   return true;
 }
@@ -163,7 +168,7 @@ void Tracker::transform(PerChannel<std::complex<double>>& out) const {
 }
 
 bool Tracker::alive(std::size_t channel) const {
-  return (config_.present >> channel & 1u) != 0 && amplitude_[channel] > 0 &&
+  return (static_cast<unsigned>(config_.present) >> channel & 1u) != 0 && amplitude_[channel] > 0 &&
          amplitude_[channel] >= alive_share * usual_[channel] &&
          amplitude_[channel] >= noise_share * largest_[channel];
 }

@@ -44,7 +44,9 @@ class Tracker {
   bool advance_one(const SampleRing& ring) { return advance_one(ring, ring.end()); }
   std::int64_t needed_from() const;
   /// Most samples that are read in one piece.
-  std::size_t contiguous() const { return thinning_.size(); }
+  std::size_t contiguous() const {
+    return thinning_.size() + (thinned_at_once - 1) * static_cast<std::size_t>(step_);
+  }
   /// Adds a whole number of cycles to all phases.
   void renumber(std::int64_t half_cycles);
 
@@ -82,6 +84,7 @@ class Tracker {
   };
   static constexpr std::size_t ring_size = 8192;  // 27 s at 300 points a second
   static constexpr std::size_t ring_mask = ring_size - 1;
+  static constexpr std::size_t thinned_at_once = 16;
 
   static Tuning tuned_to(double frequency_hz, double thinned_rate_hz);
   bool thin(const SampleRing& ring, std::int64_t samples_end, std::int64_t thinned_end);

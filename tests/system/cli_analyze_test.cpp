@@ -1,0 +1,236 @@
+// `polyphase analyze` as people and programs use it: the built program on small files.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "system/program.hpp"
+
+namespace polyphase::system_test {
+namespace {
+
+constexpr const char* sag =
+    "[[event]]\nkind = \"sag\"\nstart_s = 1.0\nduration_s = 0.1\npercent = 70\nphases = \"a\"\n";
+
+// The cells of one line.
+std::vector<std::string> cells(const std::string& line) {
+  std::vector<std::string> cells{""};
+  for (const char c : line)
+    if (c == ',')
+      cells.emplace_back();
+    else
+      cells.back() += c;
+  return cells;
+}
+double number(const std::string& line, std::size_t column) {
+  return std::strtod(cells(line).at(column).c_str(), nullptr);
+}
+
+TEST(Analyze, PutsNothingButDataOnTheOutput) {
+  const Ran ran = polyphase("analyze " + recording(clean("2.1"), "a.cfg") +
+                            " --read 'Vln a,kW tot,Freq' --every 1s --csv");
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  const auto lines = ran.lines();
+  ASSERT_EQ(lines.size(), 3u) << ran.out;
+  EXPECT_EQ(lines[0], "time,Vln a,kW tot,Freq");
+  EXPECT_EQ(cells(lines[1])[0], "1970-01-01T00:00:01.000000Z");
+  EXPECT_EQ(cells(lines[2])[0], "1970-01-01T00:00:02.000000Z");
+  for (const auto& line : {lines[1], lines[2]}) {
+    EXPECT_NEAR(number(line, 1), 230, 0.01);
+    EXPECT_NEAR(number(line, 2), 3 * 230 * 10 * 0.5 / 1000, 0.001);
+    EXPECT_NEAR(number(line, 3), 50, 0.001);
+  }
+  EXPECT_NE(ran.err.find("mapping V1=V1"), std::string::npos) << ran.err;
+}
+
+TEST(Analyze, ReadsWhatSynthWritesInEveryFormat) {
+  for (const char* name : {"a.cfg", "a.csv"}) {
+    const Ran ran =
+        polyphase("analyze " + recording(clean("1.1"), name) + " --read 'Vln c,I b' --every 1s");
+    ASSERT_EQ(ran.lines().size(), 2u) << name << ran.err;
+    EXPECT_NEAR(number(ran.lines()[1], 1), 230, 0.01) << name;
+    EXPECT_NEAR(number(ran.lines()[1], 2), 10, 0.001) << name;
+  }
+}
+
+TEST(Analyze, TheEndIsOneRowAtTheLastSample) {
+  const Ran ran = polyphase("analyze " + recording(clean("3.3"), "a.cfg") +
+                            " --read 'Vln a,kWh del' --every end");
+  ASSERT_EQ(ran.lines().size(), 2u) << ran.err;
+  EXPECT_EQ(cells(ran.lines()[1])[0], "1970-01-01T00:00:03.300000Z");
+  constexpr double cycles_cut_s = 0.05;  // at both ends
+  EXPECT_NEAR(number(ran.lines()[1], 2), 3.45 * 3.3 / 3600, 3.45 * cycles_cut_s / 3600);
+}
+
+TEST(Analyze, HalfCyclesComeEveryTenMilliseconds) {
+  const Ran ran = polyphase("analyze " + recording(clean("0.5"), "a.cfg") +
+                            " --read 'Vln a' --every half-cycle");
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  ASSERT_GT(ran.lines().size(), 40u) << ran.out;
+  EXPECT_NEAR(number(ran.lines()[30], 1), 230, 0.01);
+}
+
+TEST(Analyze, RowsCanBeJson) {
+  const Ran ran = polyphase("analyze " + recording(clean("1.1"), "a.cfg") +
+                            " --read 'Phase Rev' --every 1s --json");
+  EXPECT_EQ(ran.out, "[\n  {\"time\": \"1970-01-01T00:00:01.000000Z\", \"Phase Rev\": 0}\n]\n");
+}
+
+TEST(Analyze, TellsAnIdealDipOfFiveCyclesAs110Milliseconds) {
+  const Ran ran = polyphase("analyze " + recording(clean("2", sag), "a.cfg") +
+                            " --events --json --nominal-voltage 230");
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_NE(ran.out.find("\"type\": \"sag\", \"channels\": [\"V1\"]"), std::string::npos)
+      << ran.out;
+  const std::size_t at = ran.out.find("\"duration_s\": ");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_NEAR(std::strtod(ran.out.c_str() + at + 14, nullptr), 0.110, 0.0001);
+  EXPECT_NE(ran.out.find("\"time\": \"1970-01-01T00:00:00.99"), std::string::npos) << ran.out;
+}
+
+TEST(Analyze, NoEventsAreAnEmptyArray) {
+  const Ran ran = polyphase("analyze " + recording(clean("1.5"), "a.cfg") +
+                            " --events --json --nominal-voltage 230");
+  EXPECT_EQ(ran.out, "[]\n");
+}
+
+TEST(Analyze, WithoutNominalVoltageItSaysWhyThereAreNoEvents) {
+  const Ran ran = polyphase("analyze " + recording(clean("2", sag), "a.cfg") + " --events");
+  EXPECT_EQ(ran.out, "[]\n");
+  EXPECT_NE(ran.err.find("--nominal-voltage"), std::string::npos);
+}
+
+TEST(Analyze, TooShortARecordingIsNoErrorButNotAvailable) {
+  const std::string path = recording(clean("0.4"), "a.cfg");
+  const Ran end = polyphase("analyze " + path + " --read 'Vln a' --every end");
+  EXPECT_EQ(end.status, 0);
+  EXPECT_EQ(end.out, "time,Vln a\n1970-01-01T00:00:00.400000Z,N/A\n");
+  EXPECT_NE(end.err.find("note: "), std::string::npos);
+  const Ran seconds = polyphase("analyze " + path + " --read 'Vln a' --every 10s");
+  EXPECT_EQ(seconds.status, 0);
+  EXPECT_EQ(seconds.out, "time,Vln a\n");
+  EXPECT_NE(seconds.err.find("too short"), std::string::npos);
+}
+
+TEST(Analyze, AChannelThatIsNotThereIsNotAvailableWithANote) {
+  const std::string path = write_file("a.csv", [] {
+    std::string text = "time_s,V1 [V]\n";
+    for (int i = 0; i < 6000; ++i)
+      text += std::to_string(i * 0.0002) + "," + std::to_string((i % 100) - 50) + "\n";
+    return text;
+  }());
+  const Ran ran = polyphase("analyze " + path + " --read 'I a' --every 1s");
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  ASSERT_EQ(ran.lines().size(), 2u) << ran.out;
+  EXPECT_EQ(cells(ran.lines()[1])[1], "N/A");
+  EXPECT_NE(ran.err.find("I1"), std::string::npos) << ran.err;
+}
+
+TEST(Analyze, TwoRecordingsAreOneRunWithAGap) {
+  const auto at = [](const char* time) {
+    return clean(std::string("2.1\nstart = \"") + time + "\"");
+  };
+  const std::string first = recording(at("2026-01-01T00:00:00Z"), "a.cfg");
+  const std::string second = recording(at("2026-01-01T00:00:05Z"), "b.cfg");
+  const Ran ran = polyphase("analyze " + second + " " + first + " --read 'Vln a' --every 1s");
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  std::string times;
+  for (const auto& line : ran.lines()) times += cells(line)[0] + "\n";
+  EXPECT_EQ(times,
+            "time\n2026-01-01T00:00:01.000000Z\n2026-01-01T00:00:02.000000Z\n"
+            "2026-01-01T00:00:06.000000Z\n2026-01-01T00:00:07.000000Z\n")
+      << ran.err;
+}
+
+TEST(Analyze, AnEmptyFileIsRefusedByName) {
+  const std::string path = write_file("empty.csv", "");
+  const Ran ran = polyphase("analyze " + path);
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_NE(ran.last_line_of_err().find("empty.csv"), std::string::npos) << ran.err;
+}
+
+TEST(Analyze, AMissingFileIsRefusedByName) {
+  const Ran ran = polyphase("analyze " + folder() + "nothing.cfg");
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(ran.last_line_of_err().find("nothing.cfg"), std::string::npos);
+}
+
+TEST(Analyze, AnUnparsableHeaderIsRefusedByName) {
+  const std::string path = write_file("bad.cfg", "this,is\nnot a configuration\n");
+  write_file("bad.dat", "1,0,5\n");
+  const Ran ran = polyphase("analyze " + path);
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(ran.last_line_of_err().find("bad.cfg"), std::string::npos) << ran.err;
+}
+
+TEST(Analyze, ATruncatedRecordingIsReadAsFarAsItGoes) {
+  const std::string path = recording(clean("3"), "a.cfg");
+  const std::string data = folder() + "a.dat";
+  std::filesystem::resize_file(data, std::filesystem::file_size(data) / 2 + 3);
+  const Ran ran = polyphase("analyze " + path + " --read 'Vln a' --every 1s");
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_EQ(ran.lines().size(), 2u) << ran.out;
+  EXPECT_NE(ran.err.find("warning"), std::string::npos) << ran.err;
+}
+
+TEST(Analyze, AnUnknownLabelNamesThoseNearIt) {
+  const Ran ran =
+      polyphase("analyze " + recording(clean("0.5"), "a.cfg") + " --read 'Vlna' --every 1s");
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_NE(ran.err.find("Vln a"), std::string::npos) << ran.err;
+}
+
+TEST(Analyze, ALabelWithoutMeaningAtAnIntervalSaysWhichItHas) {
+  const Ran ran = polyphase("analyze " + recording(clean("0.5"), "a.cfg") +
+                            " --read 'kWh del' --every half-cycle");
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_NE(ran.err.find("it has: 1s, 3s, 10s"), std::string::npos) << ran.err;
+}
+
+TEST(Analyze, AMapInvertsAndChoosesByNumber) {
+  const std::string path = recording(clean("1.1"), "a.cfg");
+  const Ran ran =
+      polyphase("analyze " + path +
+                " --map 'V1=#1,V2=#2,V3=#3,I1=-#4,I2=-#5,I3=-#6' --read 'kW tot' --every 1s");
+  ASSERT_EQ(ran.lines().size(), 2u) << ran.err;
+  EXPECT_NEAR(number(ran.lines()[1], 1), -3.45, 0.001);
+}
+
+TEST(Analyze, AMapOfAChannelThatIsNotThereNamesThoseThatAre) {
+  const Ran ran =
+      polyphase("analyze " + recording(clean("0.5"), "a.cfg") + " --map 'V1=UX' --read 'Vln a'");
+  EXPECT_NE(ran.status, 0);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_NE(ran.err.find("UX"), std::string::npos);
+  EXPECT_NE(ran.err.find("V1"), std::string::npos) << ran.err;
+}
+
+TEST(Analyze, WithoutAnythingAskedItSumsUp) {
+  const Ran ran = polyphase("analyze " + recording(clean("2.1"), "a.cfg"));
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  for (const char* word : {"2.1 s at 5000 samples a second", "Freq", "50.0000", "Vln a", "230.00",
+                           "kW tot", "3.450", "kWh del", "events"})
+    EXPECT_NE(ran.out.find(word), std::string::npos) << word << "\n" << ran.out;
+  EXPECT_EQ(polyphase("analyze " + folder() + "a.cfg --report summary").out, ran.out);
+}
+
+TEST(Analyze, TheEventLogHasAHeader) {
+  const Ran ran =
+      polyphase("analyze " + recording(clean("0.5"), "a.cfg") + " --log 'Event Log' --csv");
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.lines().at(0), "time,priority,cause,cause_value,effect,effect_value,text");
+}
+
+TEST(Analyze, OutputThatCannotBeWrittenIsAnError) {
+  const std::string path = recording(clean("0.5"), "a.cfg");
+  for (const char* end : {" >/dev/full", " >&-"}) {
+    const Ran ran = polyphase("analyze " + path + " --read 'Vln a' --every half-cycle" + end);
+    EXPECT_EQ(ran.status, 1) << end;
+    EXPECT_NE(ran.last_line_of_err().find("cannot be written"), std::string::npos) << ran.err;
+  }
+}
+
+}  // namespace
+}  // namespace polyphase::system_test
