@@ -55,6 +55,8 @@ class Step {
   Cadence cadence() const { return cadence_; }
   Instant time() const { return time_; }          ///< end of the interval
   double duration_s() const { return duration_s_; }  ///< exact length of the interval, whole cycles
+  /// What is doubtful about the interval, and about every input read so far.
+  Quality quality() const { return quality_; }
 
   bool linked(std::size_t i) const { return wiring_.inputs[i] != registers::no_register; }
   /// N/A where unlinked or not available.
@@ -90,14 +92,15 @@ class Step {
     table_.value(output(o)) = {number, more, time_};
   }
   void out(std::size_t o, bool state) { out(o, state ? 1.0 : 0.0); }
-  /// With a time stamp of its own, such as the source's.
-  void out_at(std::size_t o, double number, Instant time) {
-    table_.value(output(o)) = {number, quality_, time};
+  /// With a time stamp of its own, such as the source's; `more` is what is doubtful besides.
+  void out_at(std::size_t o, double number, Instant time, Quality more = {}) {
+    more |= quality_;
+    table_.value(output(o)) = {number, more, time};
   }
   void pulse(std::size_t o) { pulse_at(o, time_); }
-  void pulse_at(std::size_t o, Instant time) {
-    Value& value = table_.value(output(o));
-    value = {available(value.number) ? value.number + 1 : 1.0, quality_, time};
+  void pulse_at(std::size_t o, Instant time, Quality more = {}) {
+    const double count = current(o);
+    out_at(o, available(count) ? count + 1 : 1.0, time, more);
   }
   double current(std::size_t o) const { return table_.value(output(o)).number; }
   Index output(std::size_t o) const { return wiring_.first_output + static_cast<Index>(o); }

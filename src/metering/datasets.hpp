@@ -13,6 +13,7 @@ struct HalfCycleData {
   Instant begin, end;                    ///< of the reference's half cycle
   PerChannel<Instant> window_begin{};    ///< of the cycle behind half_cycle->rms
   PerChannel<Instant> window_end{};
+  PerChannel<Quality> window_quality{};  ///< of the half cycles it touches; partial: first after a gap
   ChannelMask present = 0;               ///< measured or derived; the others are not there
   Connection connection = Connection::wye;
 };

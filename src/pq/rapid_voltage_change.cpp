@@ -71,6 +71,7 @@ std::optional<RapidVoltageChangeRecord> RapidVoltageChange::update(
   if (hysteresis_left_ > 0) --hysteresis_left_;
   const bool was_steady = std::exchange(steady_, steady);
   if (was_steady && !steady) begin_change(channels.size(), newest);
+  for (const RmsWindow& window : channels) quality_ |= window.quality;
   discard_ = discard_ || limit_crossed;
   if (!changing_ || !steady) return std::nullopt;
   const auto record = end_change(channels.size(), next_);
@@ -81,6 +82,7 @@ std::optional<RapidVoltageChangeRecord> RapidVoltageChange::update(
 void RapidVoltageChange::begin_change(std::size_t channels, std::size_t newest) {
   changing_ = true;
   discard_ = false;
+  quality_ = {};
   bool first = true;
   for (History& history : std::span(channels_).first(channels)) {
     history.changed = !history.steady;
@@ -95,6 +97,7 @@ RapidVoltageChangeRecord RapidVoltageChange::end_change(std::size_t channels, st
   RapidVoltageChangeRecord record;
   record.time = time_;
   record.end = time_;
+  record.quality = quality_;
   for (std::size_t c = 0; c < channels; ++c) {
     const History& history = channels_[c];
     record.affected[c] = history.changed;

@@ -22,6 +22,7 @@ struct RapidVoltageChangeRecord {
   double delta_max = 0;  ///< largest difference from the state before
   double delta_ss = 0;   ///< difference of the two steady states
   std::array<bool, event_channels_max> affected{};
+  Quality quality;  ///< of all windows from the one that was no longer steady to the last
 };
 
 /// Rapid voltage changes on rms over one cycle every half cycle.
@@ -68,6 +69,7 @@ class RapidVoltageChange {
   bool changing_ = false, discard_ = false;
   unsigned hysteresis_left_ = 0;
   Instant time_;
+  Quality quality_;  ///< since time_
 };
 
 }  // namespace polyphase::pq

@@ -55,6 +55,7 @@ ThresholdEvent::Change ThresholdEvent::update(std::span<const RmsWindow> channel
     const RmsWindow& window = channels[c];
     State& state = states_[c];
     if (std::isnan(window.rms)) continue;
+    const bool was_out = state.out;
     if (!state.out && beyond(window.rms)) {
       enter(state, window);
     } else if (state.out && back(window.rms)) {
@@ -65,6 +66,7 @@ ThresholdEvent::Change ThresholdEvent::update(std::span<const RmsWindow> channel
       released = true;
     }
     if (state.out) keep_extreme(state, window.rms);
+    if (state.out || was_out) state.seen.quality |= window.quality;
   }
   const auto states = std::span(states_).first(channels.size());
   const auto is_out = [](const State& s) { return s.out; };
@@ -82,6 +84,7 @@ ThresholdEvent::Change ThresholdEvent::update(std::span<const RmsWindow> channel
     if (state.out) {
       state.begin = end_;
       state.seen.duration_s = 0;
+      state.seen.quality = {};
     }
   return Change::ended;
 }
@@ -96,6 +99,7 @@ EventRecord ThresholdEvent::record(Instant now) const noexcept {
     EventRecord::PerChannel& channel = record.per_channel[c];
     if (!state.seen.affected) continue;
     channel = state.seen;
+    record.quality |= state.seen.quality;
     if (state.out) channel.duration_s += std::max(0.0, seconds_between(state.begin, now));
     if (std::isnan(record.extreme)) record.extreme = channel.extreme;
     record.extreme = threshold_.side == Threshold::Side::below

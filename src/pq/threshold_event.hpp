@@ -5,6 +5,7 @@
 #include <limits>
 #include <span>
 
+#include "base/quality.hpp"
 #include "base/time.hpp"
 
 namespace polyphase::pq {
@@ -15,6 +16,7 @@ inline constexpr std::size_t event_channels_max = 3;
 struct RmsWindow {
   double rms = std::numeric_limits<double>::quiet_NaN();
   Instant begin;
+  Quality quality = {};
 };
 
 /// What is known of a polyphase event.
@@ -23,11 +25,13 @@ struct EventRecord {
     bool affected = false;
     double extreme = std::numeric_limits<double>::quiet_NaN();
     double duration_s = 0;  ///< beyond the threshold, all times together
+    Quality quality;        ///< of the windows beyond the threshold and of those that released it
   };
   Instant time;  ///< begin of the first window beyond the threshold
   Instant end;   ///< begin of the window that released it
   double extreme = std::numeric_limits<double>::quiet_NaN();
   std::array<PerChannel, event_channels_max> per_channel{};
+  Quality quality;  ///< of all affected channels
 };
 
 struct Threshold {

@@ -45,6 +45,7 @@ inline Signal three_phase(Load load) {
 /// Keeps a digest of everything the meter tells, and what was told.
 class Listener final : public registers::Sinks, public graph::StepObserver {
  public:
+  Listener() { seen.reserve(64); }
   void event(const registers::Event& event) noexcept override {
     mix(static_cast<std::uint64_t>(event.time.ns));
     for (const char c : event.text) mix(static_cast<std::uint64_t>(c));
@@ -53,6 +54,8 @@ class Listener final : public registers::Sinks, public graph::StepObserver {
     mix(static_cast<std::uint64_t>(d.time.ns));
     mix(static_cast<std::uint64_t>(d.end.ns));
     mix_number(d.extreme);
+    mix(d.quality.bits);
+    if (disturbances < seen.capacity()) seen.push_back(d);
     ++disturbances;
   }
   void stepped(graph::Cadence cadence, Instant end, double duration_s, Quality quality) noexcept override {
@@ -68,6 +71,7 @@ class Listener final : public registers::Sinks, public graph::StepObserver {
   std::uint64_t digest = 14695981039346656037ull;
   std::array<std::size_t, registers::cadence_count> steps{};
   std::size_t disturbances = 0;
+  std::vector<registers::Disturbance> seen;  ///< the first of them
   const graph::Engine* engine = nullptr;
   registers::Index stride = 1;
   std::function<void(graph::Cadence, Instant, double, Quality)> told;
@@ -107,22 +111,30 @@ class Meter {
     return *this;
   }
 
-  /// Feeds `duration_s` of the signal, in blocks of `block` frames.
-  Meter& feed(const Signal& signal, double duration_s, std::size_t block = 512) {
+  /// Feeds `duration_s` of the signal, in blocks of `block` frames; `samples` says what is doubtful
+  /// about them.
+  Meter& feed(const Signal& signal, double duration_s, std::size_t block = 512,
+              SampleBlock samples = {}) {
     frames_.resize(block);
     auto left = static_cast<std::uint64_t>(std::llround(duration_s * rate_hz_));
     while (left > 0) {
       const std::size_t n = std::min<std::uint64_t>(left, block);
       for (std::size_t i = 0; i < n; ++i) frames_[i] = signal(static_cast<double>(fed_ + i) / rate_hz_);
-      feed_block(n);
+      samples.frames = std::span(frames_).first(n);
+      samples.time_first = Instant{}.plus_s(skipped_s_ + static_cast<double>(fed_) / rate_hz_);
+      fed_ += n;
+      engine->process(samples);
+      samples.after_gap = false;
       left -= n;
     }
     return *this;
   }
-  void feed_block(std::size_t n) {
-    SampleBlock samples{std::span(frames_).first(n), Instant{}.plus_s(static_cast<double>(fed_) / rate_hz_)};
-    fed_ += n;
-    engine->process(samples);
+  /// `duration_s` without samples, and what follows as feed(); the signal goes on where it was.
+  Meter& gap(double duration_s, const Signal& signal, double fed_s) {
+    skipped_s_ += duration_s;
+    SampleBlock samples;
+    samples.after_gap = true;
+    return feed(signal, fed_s, 512, samples);
   }
 
   double value(std::string_view label) const {
@@ -138,6 +150,7 @@ class Meter {
  private:
   double rate_hz_;
   std::uint64_t fed_ = 0;
+  double skipped_s_ = 0;
   std::vector<Frame> frames_;
 };
 

@@ -136,9 +136,7 @@ class Acquisition final : public graph::SampleInput {
     chain_->finish();
     drain(steps);
     if (!due_.empty()) tell(due_, steps, true);
-    // A second counts as completed when the samples reach its end.
-    const Instant data_end = clock_.at(static_cast<double>(samples_) + 0.5);
-    if (!open_.empty()) tell(open_, steps, data_end >= open_.end_of_second);
+    if (!open_.empty()) tell(open_, steps, samples_reach(open_.end_of_second));
   }
 
   void run(graph::Step& step) noexcept override {
@@ -276,10 +274,16 @@ class Acquisition final : public graph::SampleInput {
     half_cycle_.end = instant(half.end);
     half_cycle_.present = present_;
     half_cycle_.connection = connection_;
+    recent_.add(half);
     const double cycle_samples = half.frequency_hz > 0 ? rate() / half.frequency_hz : 2 * (half.end - half.begin);
     for (std::size_t c = 0; c < channel_count; ++c) {
+      const double window_end = half.rms_begin[c] + cycle_samples;
       half_cycle_.window_begin[c] = instant(half.rms_begin[c]);
-      half_cycle_.window_end[c] = instant(half.rms_begin[c] + cycle_samples);
+      half_cycle_.window_end[c] = instant(window_end);
+      half_cycle_.window_quality[c] = recent_.between(c, half.rms_begin[c], window_end);
+      if (std::isnan(half.rms[c]) || !behind_gap_[c]) continue;
+      behind_gap_[c] = false;
+      half_cycle_.window_quality[c].add(Quality::partial);
     }
     Accumulation cycle = half_;
     if (follows) {
@@ -360,6 +364,11 @@ class Acquisition final : public graph::SampleInput {
     interval.quality = cycles.quality;
   }
 
+  // A second counts as completed when the samples taken so far reach its end.
+  bool samples_reach(Instant end_of_second) const {
+    return clock_.at(static_cast<double>(samples_) + 0.5) >= end_of_second;
+  }
+
   // Completes what lies before a gap, then locks in again.
   void restart(graph::Steps& steps) noexcept {
     chain_->finish();
@@ -368,12 +377,14 @@ class Acquisition final : public graph::SampleInput {
     if (!open_.empty()) tell(open_, steps, false);
     chain_->restart();
     forget_open_intervals();
+    behind_gap_.fill(true);
     restarts_ += 1;
   }
 
   void forget_open_intervals() {
     half_ = {};
     history_.clear();
+    recent_.clear();
     due_ = {};
     open_ = {};
   }
@@ -392,6 +403,8 @@ class Acquisition final : public graph::SampleInput {
 
   Accumulation half_;  ///< the half cycle told last
   CycleHistory history_;
+  RecentQuality recent_;
+  metering::PerChannel<bool> behind_gap_{};  ///< until the first rms of that channel
   Second open_, due_;
   metering::HalfCycleData half_cycle_;
   metering::IntervalData cycle_interval_, window_interval_, second_interval_;

@@ -29,6 +29,20 @@ Accumulation CycleHistory::between(std::int64_t first_boundary, std::int64_t las
   return all;
 }
 
+void RecentQuality::add(const metering::HalfCycle& half) {
+  halves_[next_++ % halves_.size()] = {half.begin, half.end, half.common, half.quality};
+}
+
+Quality RecentQuality::between(std::size_t channel, double begin, double end) const {
+  Quality all;
+  for (const Half& half : halves_)
+    if (half.begin < end && half.end > begin) {
+      all |= half.common;
+      all |= half.channel[channel];
+    }
+  return all;
+}
+
 Accumulation accumulation_of(const metering::HalfCycle& half) {
   Accumulation one;
   one.sums = half.sums;

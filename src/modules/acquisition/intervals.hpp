@@ -34,6 +34,25 @@ class CycleHistory {
   std::size_t next_ = 0;
 };
 
+/// What was doubtful about the last half cycles, for the cycles between own zero crossings, which lie
+/// up to a half cycle before the reference's.
+class RecentQuality {
+ public:
+  void add(const metering::HalfCycle& half);
+  /// Of one channel between two positions.
+  Quality between(std::size_t channel, double begin, double end) const;
+  void clear() { halves_.fill({}); }
+
+ private:
+  struct Half {
+    double begin = 0, end = 0;
+    Quality common;
+    metering::PerChannel<Quality> channel{};
+  };
+  std::array<Half, 4> halves_{};  // a cycle between crossings touches three
+  std::size_t next_ = 0;
+};
+
 /// The half cycle alone, as the start of an accumulation.
 Accumulation accumulation_of(const metering::HalfCycle& half);
 

@@ -29,6 +29,24 @@ TEST(CycleHistory, PutsTogetherTheCyclesBetweenTwoBoundaries) {
   EXPECT_EQ(history.between(0, 20).cycles, 0u) << "too long ago";
 }
 
+TEST(RecentQuality, IsThatOfTheHalfCyclesWhichACycleTouches) {
+  RecentQuality recent;
+  metering::HalfCycle half;
+  for (int n = 0; n < 4; ++n) {
+    half.begin = 100 * n;
+    half.end = half.begin + 100;
+    half.common = {};
+    half.quality = {};
+    if (n == 1) half.common.add(Quality::bridged);
+    if (n == 2) half.quality[5].add(Quality::clipped);
+    recent.add(half);
+  }
+  EXPECT_EQ(recent.between(0, 60, 260).bits, Quality::bridged);
+  EXPECT_EQ(recent.between(5, 150, 350).bits, Quality::bridged | Quality::clipped);
+  EXPECT_EQ(recent.between(5, 200, 400).bits, Quality::clipped);
+  EXPECT_EQ(recent.between(4, 200, 400).bits, 0);
+}
+
 TEST(SampleClock, GivesTimesThatDoNotDependOnTheBlocks) {
   SampleClock one, two;
   one.start(4800);

@@ -53,7 +53,8 @@ Windows windows_of(const metering::HalfCycleData& data, ChannelMask wanted) {
   Windows windows;
   for (std::size_t c = 0; c < channel_count; ++c) {
     if ((data.present & wanted & (1u << c)) == 0) continue;
-    windows.window[windows.count] = {data.half_cycle->rms[c], data.window_begin[c]};
+    windows.window[windows.count] = {data.half_cycle->rms[c], data.window_begin[c],
+                                     data.window_quality[c]};
     windows.channel[windows.count++] = c;
   }
   return windows;
@@ -68,6 +69,7 @@ registers::Disturbance disturbance_of(const pq::EventRecord& record, const Windo
   told.end = record.end;
   told.nominal = nominal_value;
   told.extreme = record.extreme;
+  told.quality = record.quality;
   told.priority = event_priority;
   for (std::size_t w = 0; w < windows.count; ++w) {
     const auto& channel = record.per_channel[w];
@@ -202,6 +204,7 @@ class SagSwell final : public graph::Module {
   void begin_disturbance(graph::Step& step) {
     count_ += 1;
     for (auto& profile : profiles_) profile.start();
+    profile_quality_ = {};
     step.out(dist_state, true);
     step.pulse_at(dist_start, began_);
     if (priority_ != 0) step.event(priority_, dist_state, "disturbance start");
@@ -209,20 +212,24 @@ class SagSwell final : public graph::Module {
 
   void end_disturbance(Instant end, const Windows& windows, graph::Step& step) {
     step.out(dist_state, false);
-    step.out(dist_duration, seconds_between(began_, end));
+    Quality quality;
+    for (const Quality channel : profile_quality_) quality |= channel;
+    step.out(dist_duration, seconds_between(began_, end), quality);
     step.out(dist_nominal, nominal_);
     for (std::size_t w = 0; w < windows.count; ++w) {
       profiles_[w].finish();
       tell_sub(w, step);
-      put_profile(dist_profile + windows.channel[w] * profile_outputs, profiles_[w].whole(), step);
+      put_profile(dist_profile + windows.channel[w] * profile_outputs, profiles_[w].whole(),
+                  profile_quality_[w], step);
     }
-    step.pulse_at(dist_end, end);
+    step.pulse_at(dist_end, end, quality);
     if (priority_ != 0) step.event(priority_, dist_state, "disturbance end");
   }
 
   void gather(const Windows& windows, graph::Step& step) {
     for (std::size_t w = 0; w < windows.count; ++w) {
       if (!available(windows.window[w].rms)) continue;
+      profile_quality_[w] |= windows.window[w].quality;
       const double percent = 100 * windows.window[w].rms / nominal_;
       if (profiles_[w].add(percent, step.duration_s(), change_critical_)) tell_sub(w, step);
     }
@@ -231,25 +238,25 @@ class SagSwell final : public graph::Module {
   void tell_sub(std::size_t w, graph::Step& step) {
     const std::size_t first = sub_profile + watched_.channel[w] * sub_outputs;
     const pq::DisturbanceProfile piece = profiles_[w].piece();
-    step.out(first + 1, piece.duration_s);
-    put_profile(first + 2, piece, step);
+    step.out(first + 1, piece.duration_s, profile_quality_[w]);
+    put_profile(first + 2, piece, profile_quality_[w], step);
     step.pulse(first);
   }
 
-  static void put_profile(std::size_t first, const pq::DisturbanceProfile& profile,
+  static void put_profile(std::size_t first, const pq::DisturbanceProfile& profile, Quality quality,
                           graph::Step& step) {
-    step.out(first, profile.minimum);
-    step.out(first + 1, profile.maximum);
-    step.out(first + 2, profile.average);
-    step.out(first + 3, profile.energy);
+    step.out(first, profile.minimum, quality);
+    step.out(first + 1, profile.maximum, quality);
+    step.out(first + 2, profile.average, quality);
+    step.out(first + 3, profile.energy, quality);
   }
 
   void tell_rvc(const pq::RapidVoltageChangeRecord& change, const Windows& windows,
                 graph::Step& step) {
-    step.out(delta_umax, change.delta_max);
-    step.out(delta_uss, change.delta_ss);
-    step.out(rvc_duration, seconds_between(change.time, change.end));
-    step.pulse_at(rvc_trigger, change.end);
+    step.out(delta_umax, change.delta_max, change.quality);
+    step.out(delta_uss, change.delta_ss, change.quality);
+    step.out(rvc_duration, seconds_between(change.time, change.end), change.quality);
+    step.pulse_at(rvc_trigger, change.end, change.quality);
     if (priority_ != 0) step.event(priority_, delta_umax, "rapid voltage change");
     registers::Disturbance told;
     told.type = "rvc";
@@ -258,6 +265,7 @@ class SagSwell final : public graph::Module {
     told.nominal = nominal_;
     told.delta_max = change.delta_max;
     told.delta_ss = change.delta_ss;
+    told.quality = change.quality;
     told.priority = priority_;
     for (std::size_t w = 0; w < windows.count; ++w)
       told.per_channel[windows.channel[w]].affected = change.affected[w];
@@ -330,6 +338,7 @@ class SagSwell final : public graph::Module {
   pq::RapidVoltageChange rvc_;
   std::array<pq::ThresholdEvent, 2> current_events_{};  ///< sag, swell
   std::array<pq::ProfileGatherer, phase_count> profiles_{};
+  std::array<Quality, phase_count> profile_quality_{};
   bool disturbed_ = false;
   Instant began_;
   double count_ = 0;

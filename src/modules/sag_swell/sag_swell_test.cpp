@@ -48,6 +48,7 @@ class Meter : public graph::ModuleBench {
             std::sqrt((level * level + before_[c] * before_[c]) / 2) / 100 * (c < 4 ? 230 : 10);
         before_[c] = level;
         data_.window_begin[c] = {(half_cycles_ - 1) * half_ns};
+        data_.window_quality[c] = quality[c];
       }
       run(graph::Cadence::half_cycle, {(half_cycles_ + 1) * half_ns}, 0.01);
     }
@@ -59,6 +60,7 @@ class Meter : public graph::ModuleBench {
     return list;
   }
   metering::HalfCycleData& data() { return data_; }
+  metering::PerChannel<Quality> quality{};  ///< of the windows to come
 
  private:
   metering::HalfCycle half_;
@@ -114,6 +116,37 @@ TEST(SagSwell, CutsSubDisturbancesAtLargeChanges) {
   EXPECT_EQ(meter.pulses("SubV1Trig"), 4u);
   EXPECT_NEAR(meter.out("SubV1Dur"), 0.01, 1e-12);
   EXPECT_EQ(meter.pulses("SubV2Trig"), 1u) << "one piece, which the end cuts";
+}
+
+TEST(SagSwell, TellsWhatIsDoubtfulAboutAnEventAndLeavesTheNextOneAlone) {
+  constexpr Quality bridged{Quality::bridged}, clipped{Quality::clipped};
+  Meter meter({{"I Swell Pickup", "150"}, {"RVC Lim", "3"}});
+  meter.feed({}, 40).feed({{Channel::v1, 70}}, 5);
+  meter.quality[0] = bridged;
+  meter.quality[1] = clipped;  // not a channel of this sag
+  meter.feed({{Channel::v1, 70}}, 1);
+  meter.quality = {};
+  meter.feed({{Channel::v1, 70}}, 4).feed({}, 10);
+  EXPECT_EQ(meter.value("DistV1Min").quality, bridged);
+  EXPECT_EQ(meter.value("DistV2Min").quality, clipped);
+  EXPECT_TRUE(meter.value("DistDur").quality.has(Quality::bridged));
+  EXPECT_TRUE(meter.value("DistEnd").quality.has(Quality::bridged));
+  meter.feed({{Channel::v1, 70}}, 10).feed({}, 150);
+  EXPECT_EQ(meter.value("DistV1Min").quality, Quality{});
+  meter.feed({{Channel::i1, 200}}, 5);
+  meter.quality[4] = clipped;
+  meter.feed({{Channel::i1, 200}}, 5);
+  meter.quality = {};
+  meter.feed({}, 5);
+  meter.quality[2] = bridged;
+  meter.feed({{Channel::v3, 95}}, 2);  // the window with the edge is within 3 %
+  meter.quality = {};
+  meter.feed({{Channel::v3, 95}}, 200);
+  ASSERT_EQ(meter.types(), (Types{"sag", "sag", "current-swell", "rvc"}));
+  EXPECT_EQ(meter.disturbances()[0].quality, bridged);
+  EXPECT_EQ(meter.disturbances()[1].quality, Quality{});
+  EXPECT_EQ(meter.disturbances()[2].quality, clipped);
+  EXPECT_EQ(meter.disturbances()[3].quality, bridged);
 }
 
 TEST(SagSwell, TellsStartAndEndOfADisturbanceAsEvents) {

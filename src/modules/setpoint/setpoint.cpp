@@ -135,9 +135,15 @@ class Setpoint final : public graph::Module {
   void evaluate(graph::Step& step, double value, std::int64_t passed_ns) {
     const bool beyond = on_ ? drops_out(value) : picks_up(value);
     waited_ns_ = beyond && waiting_ ? waited_ns_ + passed_ns : 0;
-    if (!on_ && beyond && !waiting_) extreme_ = value;
+    if (!on_ && beyond && !waiting_) {
+      extreme_ = value;
+      quality_ = {};
+    }
     waiting_ = beyond;
-    if (on_ || beyond) keep_extreme(value);
+    if (on_ || beyond) {
+      keep_extreme(value);
+      quality_ |= step.quality();
+    }
     if (beyond && waited_ns_ + rounding_ns >= (on_ ? sustain_off_ns_ : sustain_on_ns_)) {
       waiting_ = false;
       if (on_) return off(step, 0.0, "condition ended");
@@ -176,6 +182,7 @@ class Setpoint final : public graph::Module {
     disturbance.open = open;
     disturbance.extreme = extreme_;
     disturbance.priority = priority_;
+    disturbance.quality = quality_;
     step.disturbance(disturbance);
   }
 
@@ -191,6 +198,7 @@ class Setpoint final : public graph::Module {
   bool waiting_ = false;  ///< beyond the limit, for waited_ns_
   std::int64_t waited_ns_ = 0;
   Instant began_;
+  Quality quality_;  ///< of the values since the first beyond pickup
   double extreme_ = not_available, value_ = not_available;
 };
 

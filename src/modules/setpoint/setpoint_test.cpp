@@ -88,6 +88,26 @@ TEST(Setpoint, StartsADelayAnewWhenTheSourceComesBackMeanwhile) {
   EXPECT_EQ(over.seconds_until(1, 101), 1 + 3);
 }
 
+TEST(Setpoint, TellsWhatWasDoubtfulAboutTheValuesOfAnEvent) {
+  constexpr Quality bridged{Quality::bridged};
+  Bench over({{"High Limit", "100"}, {"Low Limit", "100"}, {"SusUntlON", "2"}});
+  const auto feed_bridged = [&](double value) {
+    over.input("Source", value, bridged);
+    over.now = over.now.plus_s(1);
+    over.run(Cadence::second, over.now, 1);
+  };
+  over.feed(99, 3);
+  feed_bridged(99);
+  over.feed(101, 5);
+  over.feed(99, 3);
+  feed_bridged(101);  // while the delay runs
+  over.feed(101, 5);
+  over.feed(99, 3);
+  ASSERT_EQ(over.disturbances().size(), 2u);
+  EXPECT_EQ(over.disturbances()[0].quality, Quality{}) << "doubtful before it began";
+  EXPECT_EQ(over.disturbances()[1].quality, bridged);
+}
+
 // Covers: ALM-006
 TEST(Setpoint, CatchesAnExcursionOfOneSecondWithoutDelay) {
   Bench over({{"High Limit", "100"}, {"Low Limit", "100"}});
