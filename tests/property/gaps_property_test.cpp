@@ -15,6 +15,17 @@ Signal two_sags() {
   };
 }
 
+/// The ends of the seconds that a meter tells, and whether they are whole.
+struct Seconds {
+  explicit Seconds(Meter& meter) {
+    meter.listener.told = [this](graph::Cadence cadence, Instant end, double, Quality quality) {
+      if (cadence == graph::Cadence::second)
+        told.emplace_back(seconds_between({}, end), !quality.has(Quality::partial));
+    };
+  }
+  std::vector<std::pair<double, bool>> told;
+};
+
 TEST(Gaps, ASagFoundInBridgedSamplesSaysSo) {
   Meter meter(4800, nominal);
   SampleBlock bridged;
@@ -33,6 +44,28 @@ TEST(Gaps, ASagAcrossAGapIsPartial) {
   ASSERT_EQ(meter.listener.seen.size(), 2u);
   EXPECT_EQ(meter.listener.seen[0].quality.bits, Quality::partial);
   EXPECT_EQ(meter.listener.seen[1].quality.bits, 0);
+}
+
+TEST(Gaps, ASecondThatTheSamplesReachTheEndOfIsWhole) {
+  Meter meter(4800);
+  Seconds seconds(meter);
+  meter.start().feed(three_phase({}), 3.0).gap(1.5, three_phase({}), 1.5);
+  meter.engine->finish();
+  ASSERT_EQ(seconds.told.size(), 5u);
+  for (std::size_t i : {0u, 1u, 2u})
+    EXPECT_EQ(seconds.told[i], std::pair(static_cast<double>(i + 1), true));
+  EXPECT_EQ(seconds.told[3], std::pair(5.0, false)) << "half of it is missing";
+  EXPECT_EQ(seconds.told[4], std::pair(6.0, true));
+}
+
+TEST(Gaps, ASecondThatAGapCutsIsPartialAndEndsWithItsLastCycle) {
+  Meter meter(4800);
+  Seconds seconds(meter);
+  meter.start().feed(three_phase({}), 2.5).gap(3.0, three_phase({}), 1.0);
+  meter.engine->finish();
+  ASSERT_GE(seconds.told.size(), 3u);
+  EXPECT_FALSE(seconds.told[2].second);
+  EXPECT_NEAR(seconds.told[2].first, 2.5, 0.04);
 }
 
 }  // namespace

@@ -374,7 +374,7 @@ class Acquisition final : public graph::SampleInput {
     chain_->finish();
     drain(steps);
     if (!due_.empty()) tell(due_, steps, true);
-    if (!open_.empty()) tell(open_, steps, false);
+    if (!open_.empty()) tell(open_, steps, samples_reach(open_.end_of_second));
     chain_->restart();
     forget_open_intervals();
     behind_gap_.fill(true);
