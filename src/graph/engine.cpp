@@ -75,6 +75,7 @@ Result<void> Engine::build(const Template& device, std::span<const ModuleType> t
   }
   datasets_.assign(table_.size(), nullptr);
   for (const auto& node : network_.nodes()) node->wiring.datasets = &datasets_;
+  network_.derive_units();
   pending_.reserve(commands_pending_max);
   return {};
 }
@@ -113,6 +114,7 @@ Result<void> Engine::start(const SourceInfo& source) {
   EXPECTS(!started_);
   for (const auto& node : network_.nodes()) node->online = true;
   network_.order();
+  network_.derive_units();
   feed_input();
   if (auto configured = input_->configure({table_, input_node_->wiring.first_setup}); !configured)
     return configured;
@@ -268,6 +270,7 @@ Result<void> Engine::apply_write(Index index, std::string_view value, Instant no
     node.offline_reason.clear();
   }
   configure(node, now);
+  network_.derive_units();
   if (std::count(input_node_->wiring.inputs.begin(), input_node_->wiring.inputs.end(), index) != 0)
     feed_input();
   registers::Event event;
@@ -299,6 +302,7 @@ Result<void> Engine::apply_link(const control::Command& command, Instant now) {
   target.offline_reason.clear();
   network_.order();
   configure(target, now);
+  network_.derive_units();
   registers::Event event;
   event.time = now;
   event.priority = priority::setup_change;

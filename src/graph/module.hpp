@@ -143,6 +143,13 @@ class Module {
     return fail(ErrorCode::refused, "this register is measured, not written");
   }
 
+  /// The unit of output `o`, asked where the descriptor names none: what follows from those of its
+  /// sources (by input, empty where there is none) and from the setup. Also before configure().
+  virtual std::string unit([[maybe_unused]] std::size_t o, const Setup&,
+                           std::span<const std::string>) const {
+    return {};
+  }
+
   /// The numbers named `retained` in the descriptor.
   virtual std::span<double> retained() { return {}; }
 };

@@ -173,6 +173,12 @@ const Value& ModuleBench::value(std::string_view output) const {
   return table_.value(index_of(output));
 }
 
+std::string ModuleBench::unit(std::string_view output, std::vector<std::string> inputs) const {
+  inputs.resize(descriptor_.inputs.size());
+  return module_->unit(index_of(output) - wiring_.first_output, {table_, wiring_.first_setup},
+                       inputs);
+}
+
 unsigned ModuleBench::pulses(std::string_view output) const {
   const double number = out(output);
   return available(number) ? static_cast<unsigned>(number) : 0;

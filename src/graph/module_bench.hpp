@@ -49,6 +49,9 @@ class ModuleBench : private registers::Sinks {
 
   const Value& value(std::string_view output) const;
   double out(std::string_view output) const { return value(output).number; }
+  const std::string& text(std::string_view output) const { return table_.text(index_of(output)); }
+  /// The unit of an output whose descriptor names none, with sources of these units at the inputs.
+  std::string unit(std::string_view output, std::vector<std::string> inputs) const;
   /// How often a pulse output has pulsed since start.
   unsigned pulses(std::string_view output) const;
   Index index_of(std::string_view output) const;

@@ -204,6 +204,31 @@ void Network::publish_cadence(Node& node) {
   }
 }
 
+bool Network::derive_units_of(Node& node) {
+  std::vector<std::string> inputs;
+  for (const Index source : node.wiring.inputs)
+    inputs.push_back(source == registers::no_register ? std::string() : table_.info(source).unit);
+  bool changed = false;
+  for (std::size_t o = 0; o < node.descriptor->outputs.size(); ++o) {
+    if (!node.descriptor->outputs[o].unit.empty()) continue;
+    const Index index = node.wiring.first_output + static_cast<Index>(o);
+    std::string unit = node.module->unit(o, {table_, node.wiring.first_setup}, inputs);
+    if (unit == table_.info(index).unit) continue;
+    table_.set_unit(index, std::move(unit));
+    changed = true;
+  }
+  return changed;
+}
+
+// Until nothing changes, which takes as many rounds as modules stand in a chain; a loop may never end.
+void Network::derive_units() {
+  bool changed = true;
+  for (std::size_t round = 0; changed && round <= chain_length_max; ++round) {
+    changed = false;
+    for (const auto& node : nodes_) changed |= derive_units_of(*node);
+  }
+}
+
 void Network::order() {
   // Kahn's algorithm over the links; among those that are ready the first made goes first, so that the
   // order depends on nothing else.

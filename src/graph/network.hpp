@@ -43,6 +43,9 @@ class Network {
   /// before ordering (by a template) go offline.
   void order();
 
+  /// Gives every output whose descriptor names no unit the one that follows from its sources.
+  void derive_units();
+
   /// The nodes of a cadence, sources before those they feed.
   const std::vector<Node*>& schedule(Cadence cadence) const {
     return schedules_[static_cast<std::size_t>(cadence)];
@@ -63,6 +66,7 @@ class Network {
   bool orders(const Node& node, std::size_t input) const;
   Cadence inherited_cadence(const Node& node) const;
   void publish_cadence(Node& node);
+  bool derive_units_of(Node& node);
 
   registers::RegisterTable& table_;
   std::vector<std::unique_ptr<Node>> nodes_;

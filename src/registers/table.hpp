@@ -11,6 +11,8 @@
 
 namespace polyphase::registers {
 
+inline constexpr std::size_t text_output_max = 80;  ///< of a string that a module puts out
+
 /// Every value a meter has, flat. Built at start; afterwards only values change, on one thread.
 class RegisterTable {
  public:
@@ -24,9 +26,16 @@ class RegisterTable {
   Value& value(Index index) { return values_[index]; }
   const std::string& text(Index index) const { return texts_[index]; }
   void set_text(Index index, std::string text) { texts_[index] = std::move(text); }
+  /// Cut at text_output_max; does not allocate where the register is an output.
+  void put_text(Index index, std::string_view text) {
+    texts_[index].assign(text.substr(0, text_output_max));
+  }
 
   /// The cadence follows from the links, which may change.
   void set_cadence(Index index, Cadence cadence) { infos_[index].cadence = cadence; }
+
+  /// The units of what is calculated follow from the links and the setup, which may change.
+  void set_unit(Index index, std::string unit) { infos_[index].unit = std::move(unit); }
 
   /// By label ("Vln a") or by module.register ("PM1.Vln a"); exact first, then without regard to case.
   std::optional<Index> find(std::string_view label) const;

@@ -75,6 +75,16 @@ class Arithmetic final : public graph::Module {
     tell(step);
   }
 
+  // R1 to R8 stand for results above; what refers to one below is of the run before.
+  std::string unit(std::size_t o, const graph::Setup& setup,
+                   std::span<const std::string> inputs) const override {
+    std::array<std::string, formulas_max> results;
+    for (std::size_t i = 0; i <= o; ++i)
+      if (const auto formula = Formula::parse(setup.text(i)))
+        results[i] = formula->unit(inputs, results);
+    return results[o];
+  }
+
  private:
   void forget() {
     operands_.sources.fill(not_available);

@@ -34,6 +34,26 @@ TEST(Formula, ReadsNumbers) {
   EXPECT_EQ(value(".25"), 0.25);
 }
 
+TEST(Formula, TellsItsUnitWhereThatFollows) {
+  const auto unit = [](std::string_view text) {
+    const std::array<std::string, sources_max> sources{"kW", "kW", "V", "V^2", "V"};
+    const std::array<std::string, formulas_max> results{"kVAR"};
+    const auto formula = Formula::parse(text);
+    EXPECT_TRUE(formula) << text;
+    return formula->unit(sources, results);
+  };
+  EXPECT_EQ(unit("IF(S1 > 0, S1, 0)"), "kW");
+  EXPECT_EQ(unit("IF(S3 = 1, ABS(-S1), 0)"), "kW");
+  EXPECT_EQ(unit("MAX(S1, S2, 5) - PS1"), "kW");
+  EXPECT_EQ(unit("R1 + PR1"), "kVAR");
+  EXPECT_EQ(unit("SQR(S3)"), "V^2");
+  EXPECT_EQ(unit("S3 * S5"), "V^2");
+  EXPECT_EQ(unit("SQRT(S4 + SUMSQ(S3, S5))"), "V");
+  for (const char* open : {"S1 + S3", "S1 * S3", "S1 / S2", "S1 * 1000", "S1 > S2", "3", "SQR(S4)",
+                           "SIN(S1)", ""})
+    EXPECT_EQ(unit(open), "") << open;
+}
+
 TEST(Formula, KnowsPrecedence) {
   EXPECT_EQ(value("2+3*4"), 14);
   EXPECT_EQ(value("(2+3)*4"), 20);

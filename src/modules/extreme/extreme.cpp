@@ -67,6 +67,11 @@ class Extreme final : public graph::Module {
     step.pulse_at(trigger, measured);
   }
 
+  std::string unit(std::size_t o, const graph::Setup&,
+                   std::span<const std::string> inputs) const override {
+    return o == extreme ? inputs[source] : std::string();
+  }
+
   std::span<double> retained() override { return state_; }
 
  private:

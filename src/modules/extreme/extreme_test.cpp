@@ -29,6 +29,12 @@ class Bench : public graph::ModuleBench {
 TEST(Extreme, GoldenOfMinimum) { polyphase::testing::expect_golden(minimum, "extreme", "minimum"); }
 TEST(Extreme, GoldenOfMaximum) { polyphase::testing::expect_golden(maximum, "extreme", "maximum"); }
 
+TEST(Extreme, HasTheUnitOfItsSource) {
+  graph::ModuleBench highest(maximum);
+  EXPECT_EQ(highest.unit("Maximum", {"kW"}), "kW");
+  EXPECT_EQ(highest.unit("Trigger", {"kW"}), "");
+}
+
 // Covers: MEA-029
 TEST(Extreme, KeepsTheExtremeWithTheTimeOfItsSource) {
   Bench low(minimum), high(maximum);

@@ -93,6 +93,12 @@ class Measurement final : public graph::Module {
     return {};
   }
 
+  std::string unit(std::size_t o, const graph::Setup& setup,
+                   std::span<const std::string>) const override {
+    if (o < magnitude || o >= angle) return {};
+    return setup.choice(channel) < static_cast<std::size_t>(Channel::i1) ? "V" : "A";
+  }
+
   void run(graph::Step& step) noexcept override {
     const auto* data = step.dataset<metering::WindowData>(window);
     if (data == nullptr || data->window == nullptr) return;

@@ -144,6 +144,12 @@ TEST(HarmonicsMeasurement, GivesTheCrestFactor) {
   EXPECT_FALSE(available(bench.measure().out("Crest")));
 }
 
+TEST(HarmonicsMeasurement, GivesMagnitudesInTheUnitOfItsChannel) {
+  EXPECT_EQ(Bench({{"Channel", "V4"}}).unit("H3 mag", {}), "V");
+  EXPECT_EQ(Bench({{"Channel", "I1"}}).unit("H3 mag", {}), "A");
+  EXPECT_EQ(Bench().unit("K Fac", {}), "");
+}
+
 TEST(HarmonicsMeasurement, HasNothingOfAChannelThatIsNotThere) {
   Bench bench({{"Channel", "V4"}, {"Interharmonics", "on"}});
   bench.data.present = 0x77;

@@ -78,6 +78,15 @@ class Integrator final : public graph::Module {
     if (!step.linked(update_outputs) || step.pulses(update_outputs) > 0) publish(step);
   }
 
+  // kWh of kW, V^2h of V^2; a divisor that makes no unit of time leaves it open.
+  std::string unit(std::size_t o, const graph::Setup& setup,
+                   std::span<const std::string> inputs) const override {
+    if (o != result || inputs[integrand].empty()) return {};
+    const double divisor_s = setup.number(divisor);
+    const char* time = divisor_s == 3600 ? "h" : divisor_s == 1 ? "s" : nullptr;
+    return time == nullptr ? std::string() : inputs[integrand] + time;
+  }
+
   std::span<double> retained() override { return state_; }
 
  private:

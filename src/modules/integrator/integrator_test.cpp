@@ -68,6 +68,16 @@ TEST(Integrator, SplitsDeliveredReceivedTotalAndNetByTheSign) {
   EXPECT_NEAR(rec.result(), rec_kj / 3600, 1e-12);
 }
 
+TEST(Integrator, CountsInTheUnitOfItsIntegrandTimesThatOfItsDivisor) {
+  Energy hours, seconds({{"Divisor", "1"}}), odd({{"Divisor", "900"}});
+  EXPECT_EQ(hours.unit("Result", {"kW"}), "kWh");
+  EXPECT_EQ(hours.unit("Result", {"V^2"}), "V^2h");
+  EXPECT_EQ(seconds.unit("Result", {"A"}), "As");
+  EXPECT_EQ(odd.unit("Result", {"kW"}), "") << "a quarter of an hour is no unit";
+  EXPECT_EQ(hours.unit("Result", {}), "");
+  EXPECT_EQ(hours.unit("Trigger Count", {"kW"}), "");
+}
+
 TEST(Integrator, CountsTheExactDurationOfEveryInterval) {
   Energy energy({{"Divisor", "1"}});
   energy.feed(2, 1, 0.98);

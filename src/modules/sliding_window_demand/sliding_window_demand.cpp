@@ -105,6 +105,11 @@ class Demand final : public graph::Module {
     tell(step);
   }
 
+  std::string unit(std::size_t o, const graph::Setup&,
+                   std::span<const std::string> inputs) const override {
+    return o == demand || o == predicted ? inputs[source] : std::string();
+  }
+
   std::span<double> retained() override { return state_; }
 
  private:

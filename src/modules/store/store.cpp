@@ -70,6 +70,11 @@ class Store final : public graph::Module {
     step.pulse(store_complete);
   }
 
+  std::string unit(std::size_t o, const graph::Setup&,
+                   std::span<const std::string> inputs) const override {
+    return o < sources_max ? inputs[o] : std::string();
+  }
+
   std::span<double> retained() override { return state_; }
 
  private:

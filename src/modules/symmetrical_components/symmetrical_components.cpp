@@ -65,6 +65,11 @@ class Components final : public graph::Module {
     return {};
   }
 
+  std::string unit(std::size_t, const graph::Setup& setup,
+                   std::span<const std::string>) const override {
+    return setup.choice(quantity) == 0 ? "V" : "A";
+  }
+
   void run(graph::Step& step) noexcept override {
     const auto* data = step.dataset<metering::IntervalData>(interval);
     if (data == nullptr) return;

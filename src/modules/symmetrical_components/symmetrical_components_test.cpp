@@ -69,6 +69,7 @@ TEST(SymmetricalComponentsModule, TakesTheCurrentsWhereToldSo) {
   EXPECT_NEAR(bench.out("PosSeqMag"), 10, 1e-12);
   EXPECT_NEAR(bench.out("PosSeqPhs"), -20, 1e-9) << "lags V1 by 20 degrees";
   EXPECT_NEAR(bench.out("u2"), 0, 1e-12);
+  EXPECT_EQ(bench.unit("PosSeqMag", {}), "A");
 }
 
 TEST(SymmetricalComponentsModule, FollowsThePhaseOrder) {

@@ -60,6 +60,11 @@ class ThermalDemand final : public graph::Module {
     if (reset_now) step.event(registers::priority::reset, 0, "reset");
   }
 
+  std::string unit(std::size_t, const graph::Setup&,
+                   std::span<const std::string> inputs) const override {
+    return inputs[source];
+  }
+
   std::span<double> retained() override { return state_; }
 
  private:
