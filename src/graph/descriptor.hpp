@@ -33,6 +33,7 @@ struct SetupDescriptor {
   std::vector<std::string> choices = {};
   std::string initial_text = {};
   std::string help;
+  bool fixed = false;  ///< as the template says, for good
 };
 
 struct OutputDescriptor {

@@ -19,6 +19,11 @@ tl::unexpected<Error> with_place(Error error, const std::string& where) {
   return tl::unexpected(std::move(error));
 }
 
+tl::unexpected<Error> refuse_fixed(const registers::RegisterInfo& info) {
+  return fail(ErrorCode::refused, fmt::format("{}.{} is fixed by the template; choose another template",
+                                              info.module, info.name));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::create(const Template& device, std::span<const ModuleType> types,
@@ -107,6 +112,7 @@ Result<void> Engine::set(std::string_view target, std::string_view value) {
   if (!index) return tl::unexpected(index.error());
   if (table_.info(*index).role != registers::Role::setup)
     return fail(ErrorCode::refused, fmt::format("{} is measured, not set", target));
+  if (table_.info(*index).fixed) return refuse_fixed(table_.info(*index));
   return assign(*index, value);
 }
 
@@ -209,6 +215,7 @@ Result<void> Engine::submit(control::Command command) {
     auto index = find(command.target);
     if (!index) return tl::unexpected(index.error());
     const registers::RegisterInfo& info = table_.info(*index);
+    if (info.fixed) return refuse_fixed(info);
     if (command.kind == Kind::write && info.type != RegisterType::string)
       if (auto number = registers::parse_value(info, command.value); !number)
         return tl::unexpected(number.error());

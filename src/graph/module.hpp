@@ -92,6 +92,11 @@ class Step {
     table_.value(output(o)) = {number, more, time_};
   }
   void out(std::size_t o, bool state) { out(o, state ? 1.0 : 0.0); }
+  /// Of outputs that are strings; at most registers::text_output_max characters.
+  void out_text(std::size_t o, std::string_view text) {
+    table_.put_text(output(o), text);
+    out(o, not_available);
+  }
   /// With a time stamp of its own, such as the source's; `more` is what is doubtful besides.
   void out_at(std::size_t o, double number, Instant time, Quality more = {}) {
     more |= quality_;

@@ -101,6 +101,7 @@ Result<std::size_t> Network::add(std::string name, const ModuleType& type, std::
     info.minimum = setup.minimum;
     info.maximum = setup.maximum;
     info.choices = setup.choices;
+    info.fixed = setup.fixed;
     if (auto added = add_register(std::move(info)); !added) return tl::unexpected(added.error());
     const auto index = static_cast<Index>(table_.size() - 1);
     if (setup.type == RegisterType::string) table_.set_text(index, setup.initial_text);

@@ -63,6 +63,7 @@ struct RegisterInfo {
   double minimum = -std::numeric_limits<double>::infinity();  ///< of setup registers
   double maximum = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices;                           ///< of enumerated registers
+  bool fixed = false;  ///< a setup register that is as its template says, for good
 };
 
 }  // namespace polyphase::registers

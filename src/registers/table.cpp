@@ -43,9 +43,11 @@ Result<Index> RegisterTable::add(RegisterInfo info) {
     by_name_.emplace(info.label, index);
     by_folded_name_.emplace(folded(info.label), index);
   }
+  const bool text_output = info.type == RegisterType::string && info.role == Role::output;
   infos_.push_back(std::move(info));
   values_.emplace_back();
   texts_.emplace_back();
+  if (text_output) texts_.back().reserve(text_output_max);
   return index;
 }
 

@@ -21,6 +21,19 @@ TEST(Factory, HasNoNominalValuesUntilTheyAreSet) {
   EXPECT_EQ(factory.out("NomFreqNum"), 50);
 }
 
+TEST(Factory, SaysWhatTheMeterIs) {
+  graph::ModuleBench factory(type);
+  EXPECT_TRUE(factory.set("Feature Set", "STANDARD"));
+  factory.run(graph::Cadence::second, {}, 1);
+  EXPECT_EQ(factory.text("Device Type"), "Polyphase Standard");
+  EXPECT_EQ(factory.text("Serial Num"), "none");
+  EXPECT_EQ(factory.text("Vendor Name"), "Polyphase");
+  EXPECT_NE(factory.text("Revision").find('.'), std::string::npos) << factory.text("Revision");
+  EXPECT_TRUE(factory.set("Serial", std::string(200, '7')));
+  factory.run(graph::Cadence::second, {}, 1);
+  EXPECT_EQ(factory.text("Serial Num"), std::string(registers::text_output_max, '7'));
+}
+
 TEST(Factory, KnowsTheTwoFrequenciesOfNetworks) {
   graph::ModuleBench factory(type);
   EXPECT_TRUE(factory.set("Nominal Frequency", "60"));
