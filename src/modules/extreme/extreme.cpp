@@ -1,6 +1,7 @@
 #include "modules/extreme/extreme.hpp"
 
 #include <array>
+#include <cmath>
 
 #include "graph/describe.hpp"
 
@@ -13,10 +14,12 @@ using graph::RegisterType;
 namespace describe = graph::describe;
 
 enum Input : std::size_t { source, enable, reset };
+enum Setting : std::size_t { reset_lockout };
 enum Output : std::size_t { extreme, trigger };
 enum class Kind { minimum, maximum };
 
 constexpr std::int64_t ns_per_s = 1'000'000'000;
+constexpr double s_per_day = 86'400;
 
 graph::ModuleDescriptor describe_extreme(Kind kind) {
   const bool low = kind == Kind::minimum;
@@ -31,14 +34,20 @@ graph::ModuleDescriptor describe_extreme(Kind kind) {
       describe::enable("the output stays"),
       describe::optional("Reset", RegisterType::pulse, "the output to N/A, also while disabled"),
   };
+  d.setups = {
+      describe::number("Reset Lockout", "d", 0, 366, 0,
+                       "a Reset this soon after the last one is ignored; 0: none is"),
+  };
   d.outputs = {
       describe::output(d.type, RegisterType::numeric, "",
                        "the extreme; its time is that of the source",
                        low ? graph::Aggregation::minimum : graph::Aggregation::maximum),
       describe::output("Trigger", RegisterType::pulse, "", "a new extreme"),
   };
-  d.events = {describe::reset_event(), describe::setup_event()};
-  d.retained = {"extreme", "time s", "time ns"};
+  d.events = {describe::reset_event(),
+              describe::information_event("a Reset was ignored: too soon after the last one"),
+              describe::setup_event()};
+  d.retained = {"extreme", "time s", "time ns", "reset s"};
   return d;
 }
 
@@ -46,12 +55,17 @@ class Extreme final : public graph::Module {
  public:
   explicit Extreme(Kind kind) : kind_(kind) {}
 
+  Result<void> configure(const graph::Setup& setup) override {
+    lockout_s_ = setup.number(reset_lockout) * s_per_day;
+    return {};
+  }
+
   void run(graph::Step& step) noexcept override {
     const bool relinked = source_ != registers::no_register && source_ != step.source_of(source);
     if (source_ == registers::no_register && available(value_))
       step.out_at(extreme, value_, time());  // after a start
     source_ = step.source_of(source);
-    if (step.pulses(reset) > 0 || relinked) {
+    if (takes_reset(step) || relinked) {
       value_ = not_available;
       set_time(step.time());
       step.out(extreme, not_available);
@@ -75,6 +89,18 @@ class Extreme final : public graph::Module {
   std::span<double> retained() override { return state_; }
 
  private:
+  bool takes_reset(graph::Step& step) {
+    if (step.pulses(reset) == 0) return false;
+    const double now_s = seconds_between(Instant{}, step.time());
+    // Also where the clock was put back: that would be a way around it.
+    if (available(last_reset_s_) && std::abs(now_s - last_reset_s_) < lockout_s_) {
+      step.event(registers::priority::information, extreme, "reset ignored: too soon");
+      return false;
+    }
+    last_reset_s_ = now_s;
+    return true;
+  }
+
   bool beyond(double value) const {
     return !available(value_) || (kind_ == Kind::minimum ? value < value_ : value > value_);
   }
@@ -92,10 +118,12 @@ class Extreme final : public graph::Module {
 
   Kind kind_;
   registers::Index source_ = registers::no_register;
-  std::array<double, 3> state_{not_available, not_available, 0};
+  double lockout_s_ = 0;
+  std::array<double, 4> state_{not_available, not_available, 0, not_available};
   double& value_ = state_[0];
   double& seconds_ = state_[1];
   double& nanoseconds_ = state_[2];
+  double& last_reset_s_ = state_[3];
 };
 
 }  // namespace

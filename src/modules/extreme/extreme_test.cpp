@@ -29,6 +29,45 @@ class Bench : public graph::ModuleBench {
 TEST(Extreme, GoldenOfMinimum) { polyphase::testing::expect_golden(minimum, "extreme", "minimum"); }
 TEST(Extreme, GoldenOfMaximum) { polyphase::testing::expect_golden(maximum, "extreme", "maximum"); }
 
+// Covers: DMD-006
+TEST(Extreme, IgnoresAResetUntilItsLockoutIsOver) {
+  constexpr double day_s = 86'400;
+  Bench peak(maximum);
+  ASSERT_TRUE(peak.set("Reset Lockout", "25"));
+  ASSERT_TRUE(peak.configure());
+  peak.feed(9, 1);
+  peak.pulse("Reset");
+  peak.feed(9, 2);
+  peak.feed(5, 3);
+  EXPECT_EQ(peak.out("Maximum"), 5) << "the first one is taken";
+  peak.pulse("Reset");
+  peak.feed(4, 1 + 25 * day_s);
+  EXPECT_EQ(peak.out("Maximum"), 5);
+  EXPECT_EQ(peak.events().back().text, "reset ignored: too soon");
+  peak.pulse("Reset");
+  peak.feed(4, 2 + 25 * day_s);
+  peak.feed(3, 3 + 25 * day_s);
+  EXPECT_EQ(peak.out("Maximum"), 3);
+}
+
+TEST(Extreme, CountsItsLockoutThroughARestart) {
+  Bench before(maximum), after(maximum);
+  for (Bench* peak : {&before, &after}) {
+    ASSERT_TRUE(peak->set("Reset Lockout", "1"));
+    ASSERT_TRUE(peak->configure());
+  }
+  before.feed(9, 1);
+  before.pulse("Reset");
+  before.feed(9, 2);
+  before.feed(5, 3);
+  const auto state = before.module().retained();
+  std::copy(state.begin(), state.end(), after.module().retained().begin());
+  after.feed(4, 10);
+  after.pulse("Reset");
+  after.feed(3, 11);
+  EXPECT_EQ(after.out("Maximum"), 5);
+}
+
 TEST(Extreme, HasTheUnitOfItsSource) {
   graph::ModuleBench highest(maximum);
   EXPECT_EQ(highest.unit("Maximum", {"kW"}), "kW");
