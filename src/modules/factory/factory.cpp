@@ -37,9 +37,9 @@ graph::ModuleDescriptor describe_factory() {
   d.cadence = graph::Cadence::second;
   d.help = "Identity of the meter and nominal values of the network.";
   d.setups = {
-      describe::number("Nominal Voltage", "V", 0, 1e6, 0,
+      describe::number("Nominal Voltage", "V", 0, 999'999, 0,
                        "phase voltage under wye, line voltage under delta; 0: not set"),
-      describe::number("Nominal Current", "A", 0, 1e6, 0, "0: not set"),
+      describe::number("Nominal Current", "A", 0, 999'999, 0, "0: not set"),
       describe::number("Nominal Frequency", "Hz", 50, 60, 50, "50 or 60"),
       describe::choice("Feature Set", {"ESSENTIAL", "STANDARD", "ADVANCED"}, 2,
                        "which tier the meter is; fixed by the template"),

@@ -54,9 +54,11 @@ graph::ModuleDescriptor describe_measurement() {
   d.setups = {
       describe::choice("Channel", {channel_names.begin(), channel_names.end()}, 0, "which input"),
       describe::number("Highest Order", "", 2, harmonic_order_max, harmonic_order_max,
-                       "orders beyond are N/A"),
-      describe::toggle("Interharmonics", false, "whether IH0 and up are measured"),
+                       "orders beyond are N/A; fixed by the template"),
+      describe::toggle("Interharmonics", false,
+                       "whether IH0 and up are measured; fixed by the template"),
   };
+  d.setups[highest_order].fixed = d.setups[interharmonics].fixed = true;  // what the tiers differ in
   const auto add = [&](std::string name, const char* unit, std::string help,
                        Aggregation aggregation) {
     d.outputs.push_back(describe::output(std::move(name), RegisterType::numeric, unit,
