@@ -84,7 +84,6 @@ TEST(Accuracy, OfHarmonicsOffNominalIsATenthOfAPercent) {
     }
 }
 
-// Covers: MEA-022
 TEST(Accuracy, OfTheFirstWindowIsThatOfTheOthers) {
   for (const double start : {0.0, 0.004, 0.011, 0.016}) {
     const Load load{.f = 50.07, .harmonics = {{5, 6, 1}}};
@@ -95,6 +94,7 @@ TEST(Accuracy, OfTheFirstWindowIsThatOfTheOthers) {
   }
 }
 
+// Covers: MEA-022
 TEST(Accuracy, OfAnInterharmonicOnABinIsATenthOfAPercent) {
   const Load load;
   const Measured run(10240, 1.2, [&](std::size_t c, double t) {

@@ -42,6 +42,18 @@ inline Signal three_phase(Load load) {
   };
 }
 
+/// Sinusoidal inputs given by their rms and angle, V1 to I4.
+inline Signal sinusoids(std::array<double, 8> rms, std::array<double, 8> deg, double hz = 50) {
+  return [=](double t) {
+    Frame frame;
+    for (std::size_t c = 0; c < channel_count; ++c)
+      frame.value[c] = static_cast<float>(
+          std::numbers::sqrt2 * rms[c] *
+          std::cos(2 * std::numbers::pi * (hz * t + deg[c] / 360)));
+    return frame;
+  };
+}
+
 /// Keeps a digest of everything the meter tells, and what was told.
 class Listener final : public registers::Sinks, public graph::StepObserver {
  public:
@@ -137,10 +149,26 @@ class Meter {
     return feed(signal, fed_s, 512, samples);
   }
 
-  double value(std::string_view label) const {
+  registers::Index index_of(std::string_view label) const {
     const auto index = engine->registers().find(label);
     EXPECT_TRUE(index) << label;
-    return index ? engine->registers().value(*index).number : registers::not_available;
+    return index.value_or(0);
+  }
+  double value(std::string_view label) const {
+    return engine->registers().value(index_of(label)).number;
+  }
+  bool has(std::string_view label) const { return registers::available(value(label)); }
+  Instant time_of(std::string_view label) const {
+    return engine->registers().value(index_of(label)).time;
+  }
+  const std::string& unit(std::string_view label) const {
+    return engine->registers().info(index_of(label)).unit;
+  }
+  /// A command that takes effect as soon as it can.
+  Meter& command(control::Command::Kind kind, std::string target, std::string to = {}) {
+    auto done = engine->submit({0, kind, std::move(target), std::move(to)});
+    EXPECT_TRUE(done) << done.error().text();
+    return *this;
   }
 
   Listener listener;

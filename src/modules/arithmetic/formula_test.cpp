@@ -49,8 +49,8 @@ TEST(Formula, TellsItsUnitWhereThatFollows) {
   EXPECT_EQ(unit("SQR(S3)"), "V^2");
   EXPECT_EQ(unit("S3 * S5"), "V^2");
   EXPECT_EQ(unit("SQRT(S4 + SUMSQ(S3, S5))"), "V");
-  for (const char* open : {"S1 + S3", "S1 * S3", "S1 / S2", "S1 * 1000", "S1 > S2", "3", "SQR(S4)",
-                           "SIN(S1)", ""})
+  for (const char* open :
+       {"S1 + S3", "S1 * S3", "S1 / S2", "S1 * 1000", "S1 > S2", "3", "SQR(S4)", "SIN(S1)", ""})
     EXPECT_EQ(unit(open), "") << open;
 }
 

@@ -25,8 +25,9 @@ Unit common(Units x) {
 
 Unit squared(const Unit& unit) {
   if (unit.any) return unit;
-  return unit.name.empty() || unit.name.find('^') != std::string::npos ? Unit{}
-                                                                       : Unit{false, unit.name + "^2"};
+  return unit.name.empty() || unit.name.find('^') != std::string::npos
+             ? Unit{}
+             : Unit{false, unit.name + "^2"};
 }
 
 Unit root(const Unit& unit) {

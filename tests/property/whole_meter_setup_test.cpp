@@ -1,0 +1,208 @@
+// What the setup and the tier of a whole meter change.
+#include "property/meter.hpp"
+
+namespace polyphase::property {
+namespace {
+
+using Kind = control::Command::Kind;
+
+const Signal steady = three_phase({.current_a = 10, .lag_deg = 30});
+constexpr std::array tiers{"essential", "standard", "advanced"};
+
+// Orders 31, 32 and 63 at 2 %, and 1 % between the third and the fourth.
+Signal spectrum() {
+  const Signal harmonics =
+      three_phase({.harmonics = {{31, 2, 2, 0}, {32, 2, 2, 0}, {63, 2, 2, 0}}});
+  return [harmonics](double t) {
+    Frame frame = harmonics(t);
+    for (std::size_t c : {0u, 4u})
+      frame.value[c] += static_cast<float>((c == 0 ? 2.3 : 1.0) * std::numbers::sqrt2 *
+                                           std::cos(2 * std::numbers::pi * 175 * t));
+    return frame;
+  };
+}
+
+// Covers: TIR-005, TIR-015, MEA-022, MEA-036, PQ-039
+TEST(WholeMeterSetup, MeasuresTheSpectrumThatItsTierHas) {
+  for (const std::string tier : tiers) {
+    Meter meter(10240, {}, tier);
+    meter.start().feed(spectrum(), 2);
+    for (const std::string channel : {"V1", "I1"}) {
+      EXPECT_NEAR(meter.value(channel + " H31"), 2, 0.01) << tier;
+      for (const char* order : {" H32", " H63"}) {
+        EXPECT_EQ(meter.has(channel + order), tier != "essential") << tier << channel << order;
+        if (meter.has(channel + order)) {
+          EXPECT_NEAR(meter.value(channel + order), 2, 0.01) << tier;
+        }
+      }
+      EXPECT_EQ(meter.has(channel + " IH3"), tier == "advanced") << tier;
+      if (meter.has(channel + " IH3")) {
+        EXPECT_NEAR(meter.value(channel + " IH3"), 1, 0.01);
+      }
+    }
+  }
+}
+
+// Covers: TIR-001
+TEST(WholeMeterSetup, IsOfOneOfThreeTiersForGood) {
+  const std::array names{"Polyphase Essential", "Polyphase Standard", "Polyphase Advanced"};
+  for (std::size_t i = 0; i < tiers.size(); ++i) {
+    Meter meter(4800, {}, tiers[i]);
+    for (const char* fixed : {"FAC1.Feature Set", "HM1.Highest Order", "HM1.Interharmonics"})
+      EXPECT_FALSE(meter.engine->set(fixed, "1")) << fixed;
+    meter.start().feed(steady, 1.5);
+    for (const char* fixed : {"FAC1.Feature Set", "HM1.Highest Order", "HM1.Interharmonics"})
+      EXPECT_FALSE(meter.engine->submit({0, Kind::write, fixed, "1"})) << fixed;
+    EXPECT_EQ(meter.engine->registers().text(meter.index_of("FAC1.Device Type")), names[i]);
+  }
+  EXPECT_FALSE(modules::device_template("professional"));
+}
+
+// Covers: CMS-020
+TEST(WholeMeterSetup, HasTheQuantitiesOfItsWiring) {
+  struct Case {
+    const char* mode;
+    ChannelMask present;
+    std::vector<const char*> there, missing;
+  };
+  for (const Case& c : std::initializer_list<Case>{
+           {"4W-WYE", 0x77, {"Vln a", "Vll ca", "kW c", "kW tot", "V unbal"}, {"V4", "I 4"}},
+           {"DELTA", 0x77, {"Vll ab", "Vll avg", "I c", "kW tot"}, {"Vln a", "Vln avg", "kW a"}},
+           {"3W-WYE", 0x55, {"Vll bc", "I b", "kW tot"}, {}},
+           {"SINGLE", 0x33, {"Vln a", "Vln b", "Vll ab", "kW tot"}, {"Vln c", "kW c", "V unbal"}},
+           {"DEMO", 0x00, {"Vln a", "I a", "I 4", "kW tot"}, {}}}) {
+    Meter meter(4800, {{"PM1.Volts Mode", c.mode}});
+    meter.info.channels_present = c.present;
+    meter.start().feed(steady, 2.5);
+    for (const char* label : c.there) EXPECT_TRUE(meter.has(label)) << c.mode << " " << label;
+    for (const char* label : c.missing) EXPECT_FALSE(meter.has(label)) << c.mode << " " << label;
+  }
+}
+
+// Covers: CMS-021
+TEST(WholeMeterSetup, DoesNotLookAtItsInputsInDemo) {
+  Meter live(4800, {{"PM1.Volts Mode", "DEMO"}}), dead(4800, {{"PM1.Volts Mode", "DEMO"}});
+  live.start().feed(steady, 2.5);
+  dead.start().feed([](double) { return Frame{}; }, 2.5);
+  EXPECT_GT(dead.value("kW tot"), 0);
+  EXPECT_EQ(live.listener.digest, dead.listener.digest);
+}
+
+// Covers: CMS-022, CMS-023, CMS-024, CMS-025, CMS-031, CMS-032
+TEST(WholeMeterSetup, ScalesSecondaryValuesByItsRatios) {
+  Meter meter(4800, {{"PM1.PT Prim", "20000"},
+                     {"PM1.PT Sec", "100"},
+                     {"PM1.CT Prim", "200"},
+                     {"PM1.CT Sec", "5"},
+                     {"PM1.I4 CT Prim", "60"},
+                     {"PM1.I4 CT Sec", "1"}});
+  meter.info.secondary = true;
+  meter.info.channels_present = 0xf7;
+  meter.start().feed(sinusoids({60, 60, 60, 0, 3, 3, 3, 0.5}, {0, -120, 120, 0, 0, -120, 120, 0}),
+                     2.5);
+  EXPECT_NEAR(meter.value("Vln a"), 60 * 200, 0.1);
+  EXPECT_NEAR(meter.value("I c"), 3 * 40, 1e-3);
+  EXPECT_NEAR(meter.value("I 4"), 0.5 * 60, 1e-3);
+  EXPECT_NEAR(meter.value("kW tot"), 3 * 12 * 120, 0.1);
+  EXPECT_NEAR(meter.value("MU Vln a"), 60, 1e-3);
+  EXPECT_NEAR(meter.value("MU I c"), 3, 1e-4);
+}
+
+// Covers: CMS-012, CMS-022..CMS-027, CMS-031, CMS-032
+TEST(WholeMeterSetup, TakesItsSettingsWithinTheirBounds) {
+  Meter meter(4800);
+  for (const std::string name :
+       {"PM1.PT Prim", "PM1.PT Sec", "PM1.CT Prim", "PM1.CT Sec", "PM1.I4 CT Prim", "PM1.I4 CT Sec",
+        "FAC1.Nominal Voltage", "FAC1.Nominal Current"}) {
+    for (const char* value : {"1", "999999"}) EXPECT_TRUE(meter.engine->set(name, value)) << name;
+    for (const char* value : {"-1", "1000000", "many"})
+      EXPECT_FALSE(meter.engine->set(name, value)) << name;
+  }
+  for (const auto& [name, value] :
+       {std::pair{"PM1.PhaseOrder", "ACB"}, {"PM1.I3 Polarity", "INVERTED"}})
+    EXPECT_TRUE(meter.engine->set(name, value)) << name;
+  for (const auto& [name, value] : {std::pair{"PM1.PhaseOrder", "CAB"},
+                                    {"PM1.Volts Mode", "STAR"},
+                                    {"FAC1.Nominal Frequency", "400"}})
+    EXPECT_FALSE(meter.engine->set(name, value)) << name;
+}
+
+// Covers: CMS-026, CMS-027
+TEST(WholeMeterSetup, JudgesSagsAndSwellsByTheNominalValues) {
+  const auto eventful = [](double t) {
+    Frame frame = steady(t);
+    if (t > 1 && t < 1.2) frame.value[0] *= 0.8f;
+    if (t > 2 && t < 2.2) frame.value[5] *= 1.5f;
+    return frame;
+  };
+  const auto types = [&](const char* volts, const char* amperes) {
+    Meter meter(4800, {{"FAC1.Nominal Voltage", volts},
+                       {"FAC1.Nominal Current", amperes},
+                       {"SS1.I Swell Pickup", "130"}});
+    meter.start().feed(eventful, 3);
+    meter.engine->finish();
+    std::string list;
+    for (const auto& disturbance : meter.listener.seen) list += std::string(disturbance.type) + " ";
+    return list;
+  };
+  EXPECT_EQ(types("230", "10"), "sag current-swell ");
+  EXPECT_EQ(types("200", "10"), "current-swell swell ") << "230 V are a swell, 184 V no sag";
+  EXPECT_EQ(types("230", "20"), "sag ") << "15 of 20 A";
+  EXPECT_EQ(types("0", "0"), "");
+}
+
+// Covers: CMS-030, MEA-019
+TEST(WholeMeterSetup, ExpectsThePhasesInTheOrderSet) {
+  const Signal acb = sinusoids({230, 230, 230}, {0, 120, -120});
+  Meter wrong(4800), right(4800, {{"PM1.PhaseOrder", "ACB"}});
+  wrong.start().feed(acb, 2.5);
+  right.start().feed(acb, 2.5);
+  EXPECT_EQ(wrong.value("Phase Rev"), 1);
+  EXPECT_EQ(right.value("Phase Rev"), 0);
+  EXPECT_NEAR(wrong.value("V NegSeqMag"), 230, 0.01);
+  EXPECT_NEAR(right.value("V PosSeqMag"), 230, 0.01);
+}
+
+// Covers: CMS-041
+TEST(WholeMeterSetup, InvertsEachInputAlone) {
+  Meter plain(4800);
+  plain.start().feed(steady, 2.5);
+  constexpr std::array phasors{"Va", "Vb", "Vc", "Ia", "Ib", "Ic"};
+  constexpr std::array inputs{"V1", "V2", "V3", "I1", "I2", "I3"};
+  constexpr std::array powers{"kW a", "kW b", "kW c"};
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    Meter meter(4800, {{std::string("PM1.") + inputs[i] + " Polarity", "INVERTED"}});
+    meter.start().feed(steady, 2.5);
+    for (std::size_t p = 0; p < phasors.size(); ++p) {
+      const std::string label = std::string(phasors[p]) + " ang";
+      // Angles are to V1: where that is inverted all others turn.
+      const double turn = (p == i) != (i == 0) ? 180 : 0;
+      const double expected = p == 0 ? 0 : turn;
+      EXPECT_NEAR(std::remainder(meter.value(label) - plain.value(label) - expected, 360), 0, 0.01)
+          << inputs[i] << " " << label;
+    }
+    for (std::size_t p = 0; p < powers.size(); ++p)
+      EXPECT_NEAR(meter.value(powers[p]), plain.value(powers[p]) * (p == i % 3 ? -1 : 1), 1e-5)
+          << inputs[i] << " " << powers[p];
+  }
+}
+
+// Covers: ALM-008
+TEST(WholeMeterSetup, TellsAnOvercurrentOfEachPhaseByItself) {
+  Meter meter(4800);
+  for (const char* setpoint : {"SP2", "SP3", "SP4"})
+    for (const auto& [name, value] :
+         {std::pair{".Enable", "on"}, {".High Limit", "15"}, {".Low Limit", "15"}})
+      EXPECT_TRUE(meter.engine->set(std::string(setpoint) + name, value));
+  meter.start().feed(sinusoids({230, 230, 230, 0, 20, 10, 20}, {0, -120, 120, 0, 0, -120, 120}), 3);
+  EXPECT_EQ(meter.value("Over I a"), 1);
+  EXPECT_EQ(meter.value("Over I b"), 0);
+  EXPECT_EQ(meter.value("Over I c"), 1);
+  meter.engine->finish();
+  ASSERT_EQ(meter.listener.seen.size(), 2u);
+  EXPECT_EQ(meter.listener.seen[0].setpoint, meter.index_of("Over I a"));
+  EXPECT_EQ(meter.listener.seen[1].setpoint, meter.index_of("Over I c"));
+}
+
+}  // namespace
+}  // namespace polyphase::property

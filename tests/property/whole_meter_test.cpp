@@ -1,0 +1,282 @@
+// What a whole meter of the supplied template measures, against closed forms.
+#include "property/meter.hpp"
+
+namespace polyphase::property {
+namespace {
+
+using Kind = control::Command::Kind;
+using Sets = std::vector<std::pair<std::string, std::string>>;
+
+double cosine(double deg) { return std::cos(deg * std::numbers::pi / 180); }
+double sine(double deg) { return std::sin(deg * std::numbers::pi / 180); }
+
+Signal load(double lag_deg, double current_a = 100) {
+  return three_phase({.current_a = current_a, .lag_deg = lag_deg});
+}
+
+// Demands of 2 s instead of 15 minutes.
+Sets quick_demands() {
+  Sets sets;
+  for (int n = 1; n <= 16; ++n) sets.emplace_back("SWD" + std::to_string(n) + ".Sub Intvl", "2");
+  return sets;
+}
+
+// Covers: MEA-001, MEA-002, MEA-003
+TEST(WholeMeter, CountsEnergyOfFourQuadrantsEachInItsOwnRegister) {
+  const std::array<double, 4> lags{30, 150, 210, 330};
+  for (std::size_t quadrant = 1; quadrant <= 4; ++quadrant) {
+    const double lag = lags[quadrant - 1];
+    Meter meter(4800);
+    double hours = 0;
+    meter.listener.told = [&](graph::Cadence cadence, Instant, double duration_s, Quality) {
+      if (cadence != graph::Cadence::second) return;
+      hours += duration_s / 3600;
+      for (const std::string kind : {"kWh", "kVARh", "kVAh"}) {
+        const double del = meter.value(kind + " del"), rec = meter.value(kind + " rec");
+        EXPECT_NEAR(meter.value(kind + " del-rec"), del - rec, 1e-12) << kind;
+        EXPECT_NEAR(meter.value(kind + " del+rec"), del + rec, 1e-12) << kind;
+      }
+    };
+    meter.start().feed(load(lag), 4);
+    meter.engine->finish();
+    const double kva = 3 * 23.0;
+    const auto expect = [&](const std::string& kind, double power) {
+      const std::string runs = kind + (power > 0 ? " del" : " rec");
+      const std::string stands = kind + (power > 0 ? " rec" : " del");
+      EXPECT_NEAR(meter.value(runs) / (std::abs(power) * hours), 1, 1e-5) << runs << " " << lag;
+      EXPECT_EQ(meter.value(stands), 0) << stands << " " << lag;
+    };
+    expect("kWh", kva * cosine(lag));
+    expect("kVARh", kva * sine(lag));
+    expect("kVAh", kva * (cosine(lag) > 0 ? 1 : -1));
+    for (std::size_t q = 1; q <= 4; ++q) {
+      const std::string name = "kWh Q" + std::to_string(q);
+      EXPECT_EQ(meter.value(name) > 0, q == quadrant) << name << " " << lag;
+    }
+  }
+}
+
+// Covers: MEA-004
+TEST(WholeMeter, CountsVoltAndAmpereSquaredHoursOfEveryPhase) {
+  Meter meter(4800);
+  double hours = 0;
+  meter.listener.told = [&](graph::Cadence cadence, Instant, double duration_s, Quality) {
+    if (cadence == graph::Cadence::second) hours += duration_s / 3600;
+  };
+  meter.start().feed(load(30, 10), 4);
+  meter.engine->finish();
+  EXPECT_NEAR(meter.value("I b^2h") / (100 * hours), 1, 1e-5);
+  EXPECT_NEAR(meter.value("Vln c^2h") / (230 * 230 * hours), 1, 1e-5);
+  EXPECT_EQ(meter.unit("I b^2h"), "A^2h");
+  EXPECT_EQ(meter.unit("Vln c^2h"), "V^2h");
+}
+
+// Covers: MEA-006
+TEST(WholeMeter, CountsTheEnergyOfAllPhasesTogether) {
+  Meter meter(4800);
+  double hours = 0;
+  meter.listener.told = [&](graph::Cadence cadence, Instant, double duration_s, Quality) {
+    if (cadence == graph::Cadence::second) hours += duration_s / 3600;
+  };
+  // 2300 W, 575 W, and 460 W the other way.
+  meter.start().feed(sinusoids({230, 230, 230, 0, 10, 5, 2, 0}, {0, -120, 120, 0, 0, -180, -60, 0}),
+                     4);
+  meter.engine->finish();
+  const double kw = meter.value("kW a") + meter.value("kW b") + meter.value("kW c");
+  EXPECT_NEAR(kw, 2.3 + 0.575 - 0.46, 1e-4);
+  EXPECT_NEAR(meter.value("kWh del") / (2.415 * hours), 1, 1e-5);
+  EXPECT_EQ(meter.value("kWh rec"), 0);
+  EXPECT_NEAR(meter.value("kVARh del") / (1.15 * sine(60) * hours), 1, 1e-4);
+}
+
+TEST(WholeMeter, DerivesUnitsFromLinksAndSetup) {
+  Meter meter(4800);
+  meter.start();
+  EXPECT_EQ(meter.unit("kWh del"), "kWh");
+  EXPECT_EQ(meter.unit("kVARh Q3"), "kVARh") << "through an arithmetic module";
+  EXPECT_EQ(meter.unit("kW sd mx del"), "kW") << "through a demand and a maximum";
+  EXPECT_EQ(meter.unit("V1 H5 mag"), "V");
+  meter.command(Kind::link, "INT1.Integrand", "PM1.I a");
+  meter.command(Kind::write, "INT2.Divisor", "1").feed(load(0), 1);
+  EXPECT_EQ(meter.unit("kWh del"), "Ah");
+  EXPECT_EQ(meter.unit("kWh rec"), "kWs");
+}
+
+// Covers: MEA-010
+TEST(WholeMeter, ShowsADipOfOneCycleInHalfCyclesAndItsShareInTheSecond) {
+  Meter meter(10240);
+  double lowest = 1e9, second_v = 0;
+  meter.listener.told = [&](graph::Cadence cadence, Instant end, double, Quality) {
+    if (cadence == graph::Cadence::half_cycle && meter.has("HS Vln a"))
+      lowest = std::min(lowest, meter.value("HS Vln a"));
+    if (cadence == graph::Cadence::second && end == Instant{}.plus_s(2))
+      second_v = meter.value("Vln a");
+  };
+  // V1 crosses zero at 1.5 s + 5 ms.
+  meter.start().feed(
+      [](double t) {
+        Frame frame = sinusoids({230, 230, 230}, {0, -120, 120})(t);
+        if (t >= 1.505 && t < 1.525) frame.value[0] *= 0.5f;
+        return frame;
+      },
+      3);
+  EXPECT_NEAR(lowest, 115, 0.02);
+  EXPECT_NEAR(second_v, 230 * std::sqrt((49 + 0.25) / 50), 0.01);
+}
+
+// Covers: MEA-013, INS-003
+TEST(WholeMeter, MeasuresTheFourthCurrentOnItsOwnAndCalculatesTheResidual) {
+  Meter alone(4800), both(4800);
+  for (Meter* meter : {&alone, &both}) meter->info.channels_present = 0xf7;
+  alone.start().feed(sinusoids({230, 230, 230, 0, 0, 0, 0, 5}, {0, -120, 120, 0, 0, 0, 0, 33}), 3);
+  EXPECT_NEAR(alone.value("I 4"), 5, 1e-4);
+  for (const char* label : {"I a", "I b", "I c", "I residual"})
+    EXPECT_NEAR(alone.value(label), 0, 1e-4) << label;
+  both.start().feed(sinusoids({230, 230, 230, 0, 10, 7, 10, 2}, {0, -120, 120, 0, 0, -120, 120, 0}),
+                    3);
+  EXPECT_NEAR(both.value("I residual"), 3, 1e-4) << "10, 7 and 10 A, 120 degrees apart";
+  EXPECT_NEAR(both.value("I 4"), 2, 1e-4);
+}
+
+// Covers: MEA-008
+TEST(WholeMeter, TakesTheDemandOfAnyQuantityWithTheTimeOfItsPeak) {
+  Meter meter(4800, quick_demands());
+  meter.start().command(Kind::link, "SWD10.Source", "PM1.Freq");
+  // 50 Hz, 51 from 4 s on, 50 from 8 s on, without a jump of the phase.
+  meter.feed(
+      [](double t) {
+        const double more = std::clamp(t - 4, 0.0, 4.0);
+        return sinusoids({230, 230, 230}, {360 * more, 360 * more - 120, 360 * more + 120})(t);
+      },
+      13);
+  EXPECT_NEAR(meter.value("I a sd"), 50, 1e-3);
+  EXPECT_NEAR(meter.value("I a sd mx"), 51, 5e-3) << "the step back reaches into its last cycles";
+  EXPECT_EQ(meter.time_of("I a sd mx"), Instant{}.plus_s(8));
+  EXPECT_EQ(meter.unit("I a sd mx"), "Hz");
+}
+
+// Covers: MEA-009, DMD-001, DMD-003
+TEST(WholeMeter, HasDemandsOfPowersCurrentsAndVoltagesWithTheirPeaks) {
+  Meter meter(4800, quick_demands());
+  meter.start().feed(load(30), 5);
+  const std::array<std::array<std::string, 3>, 5> rows{
+      {{"kW tot", "kW sd del", "kW sd mx del"},
+       {"kVAR tot", "kVAR sd del", "kVAR sd mx del"},
+       {"kVA tot", "kVA sd del", "kVA sd mx del"},
+       {"I a", "I a sd", "I a sd mx"},
+       {"Vln avg", "Vln avg sd", "Vln avg sd mx"}}};
+  for (const auto& [now, demand, peak] : rows) {
+    EXPECT_NEAR(meter.value(demand) / meter.value(now), 1, 1e-6) << demand;
+    EXPECT_EQ(meter.value(peak) >= meter.value(demand), true) << peak;
+  }
+  EXPECT_NEAR(meter.value("kW sd del"), 69 * cosine(30), 1e-3);
+}
+
+// Covers: DMD-004
+TEST(WholeMeter, KeepsWhatElseTheDemandWasAtANewPeak) {
+  Meter meter(4800, quick_demands());
+  meter.start().feed(load(30, 100), 4.5).feed(load(60, 40), 6);
+  EXPECT_NEAR(meter.value("kVAR sd del"), 69 * 0.4 * sine(60), 1e-3) << "of now";
+  EXPECT_NEAR(meter.value("kVAR sd del at kW sd mx del"), 69 * sine(30), 1e-3);
+  EXPECT_NEAR(meter.value("kVA sd del at kW sd mx del"), 69, 1e-3);
+  EXPECT_NEAR(meter.value("PF sign tot at kW sd mx del"), -cosine(30), 1e-6);
+}
+
+// Covers: DMD-005
+TEST(WholeMeter, SuppliesDemandsOf15MinutesThatCanBeChanged) {
+  Meter meter(4800);
+  EXPECT_EQ(meter.value("SWD1.Sub Intvl"), 900);
+  EXPECT_EQ(meter.value("SWD1.#SubIntvls"), 1);
+  meter.start().command(Kind::write, "SWD1.Sub Intvl", "2").feed(load(0), 5);
+  EXPECT_NEAR(meter.value("kW sd del"), 69, 1e-3);
+  EXPECT_FALSE(meter.has("kW sd rec")) << "not changed: 15 minutes are not over";
+}
+
+// Covers: DMD-006, RST-007
+TEST(WholeMeter, ResetsPeakDemandsOnceIn25Days) {
+  Meter meter(4800, quick_demands());
+  EXPECT_EQ(meter.value("MXD1.Reset Lockout"), 25);
+  meter.start().feed(load(0, 100), 4.5).feed(load(0, 50), 2);
+  EXPECT_NEAR(meter.value("kW sd mx del"), 69, 1e-3);
+  meter.command(Kind::pulse, "Peak Reset").feed(load(0, 50), 4);
+  EXPECT_NEAR(meter.value("kW sd mx del"), 34.5, 1e-3);
+  EXPECT_NEAR(meter.value("I a sd mx"), 50, 1e-3);
+  meter.command(Kind::pulse, "Peak Reset").feed(load(0, 20), 4);
+  EXPECT_NEAR(meter.value("kW sd mx del"), 34.5, 1e-3) << "the second one is ignored";
+}
+
+// Covers: MEA-029, RST-008
+TEST(WholeMeter, KeepsMinimaAndMaximaUntilReset) {
+  Meter meter(4800);
+  const auto unbalanced = [](double t) {
+    return sinusoids({240, 200, 240, 0, 20, 20, 20, 0}, {0, -120, 120, 0, -60, -180, 60, 0}, 51)(t);
+  };
+  const std::vector<std::string> labels{"Vln a",   "I a",         "kW tot", "kVAR tot",
+                                        "kVA tot", "PF sign tot", "Freq",   "V unbal"};
+  meter.start().feed(load(30, 10), 3).feed(unbalanced, 4);
+  EXPECT_NEAR(meter.value("Vln a mn"), 230, 0.01);
+  EXPECT_NEAR(meter.value("Vln a mx"), 240, 0.1) << "the phase jumps between the two";
+  EXPECT_NEAR(meter.value("Freq mn"), 50, 0.01);
+  for (const std::string& label : labels) {
+    const double spread = meter.value(label + " mx") - meter.value(label + " mn");
+    EXPECT_GT(spread, 0.015 * std::abs(meter.value(label))) << label;
+  }
+  meter.command(Kind::pulse, "MinMax Reset").feed(unbalanced, 3);
+  for (const std::string& label : labels) {
+    EXPECT_NEAR(meter.value(label + " mn"), meter.value(label), 1e-3) << label;
+    EXPECT_NEAR(meter.value(label + " mx"), meter.value(label), 1e-3) << label;
+  }
+}
+
+// Covers: RST-010
+TEST(WholeMeter, KeepsTheHighestDistortionUntilReset) {
+  const Signal clean = load(0), rich = three_phase({.harmonics = {{5, 6, 25, 0}}});
+  Meter meter(4800);
+  meter.start().feed(rich, 2).feed(clean, 2);
+  EXPECT_NEAR(meter.value("V2 THD mx"), 6, 0.5);
+  meter.command(Kind::pulse, "Harmonic Reset").feed(clean, 2);
+  EXPECT_NEAR(meter.value("V2 THD mx"), 0, 0.01);
+  EXPECT_NEAR(meter.value("I2 THD mx"), 0, 0.01);
+}
+
+// Covers: MEA-026
+TEST(WholeMeter, RelatesTheDemandDistortionToTheHighestDemandOfItsCurrent) {
+  const auto with_fifth = [](double current_a) {
+    return three_phase({.current_a = current_a, .harmonics = {{5, 0, 10, 0}}});
+  };
+  Meter meter(4800, quick_demands());
+  meter.start().feed(with_fifth(100), 4.5).feed(with_fifth(50), 4);
+  EXPECT_NEAR(meter.value("I1 THD"), 10, 0.01);
+  EXPECT_NEAR(meter.value("I1 TDD"), 100 * 5 / (100 * std::sqrt(1.01)), 0.01) << "half the load";
+}
+
+// Covers: MEA-021, PQ-030, PQ-052
+TEST(WholeMeter, MeasuresPhasorsAndHarmonicsAgainstV1) {
+  Meter meter(10240);
+  meter.start().feed(
+      [](double t) {
+        Frame frame =
+            sinusoids({230, 115, 230, 0, 10, 10, 10, 0}, {77, -43, 197, 0, 47, -43, 257, 0})(t);
+        // The seventh, 20 degrees from where V1's fundamental has its peak.
+        const double at = 7 * (2 * std::numbers::pi * (50 * t + 77.0 / 360));
+        frame.value[0] +=
+            static_cast<float>(std::numbers::sqrt2 * 11.5 * std::cos(at + std::numbers::pi / 9));
+        return frame;
+      },
+      3);
+  EXPECT_NEAR(meter.value("V1 H7 mag"), 11.5, 0.005);
+  EXPECT_NEAR(meter.value("V1 H7 ang"), 20, 0.05);
+  EXPECT_NEAR(meter.value("V1 H1 ang"), 0, 1e-4);
+  EXPECT_NEAR(meter.value("Va mag"), 230, 0.01);
+  EXPECT_NEAR(meter.value("Vb mag"), 115, 0.01);
+  for (const auto& [label, deg] : {std::pair{"Va ang", 0.0},
+                                   {"Vb ang", -120.0},
+                                   {"Vc ang", 120.0},
+                                   {"Ia ang", -30.0},
+                                   {"Ib ang", -120.0},
+                                   {"Ic ang", 180.0}})
+    EXPECT_NEAR(std::remainder(meter.value(label) - deg, 360), 0, 0.01) << label;
+}
+
+}  // namespace
+}  // namespace polyphase::property
