@@ -97,10 +97,12 @@ TEST(Readings, TellTruePowerFactorApartFromDisplacement) {
 TEST(Readings, TakeUnbalanceFromTheMean) {
   auto v = balanced(230, 0);
   v[1] *= 220.0 / 230;
-  const Read read(sinusoidal(v, balanced(10, 0)));
+  auto i = balanced(10, 0);
+  i[2] *= 0.7;
+  const Read read(sinusoidal(v, i));
   const double mean = (230 + 220 + 230) / 3.0;
   EXPECT_NEAR(read[Reading::v_unbal], 100 * (mean - 220) / mean, 1e-9);
-  EXPECT_NEAR(read[Reading::i_unbal], 0, 1e-9);
+  EXPECT_NEAR(read[Reading::i_unbal], 100 * (9 - 7) / 9.0, 1e-9);
 }
 
 // Covers: MEA-019, CMS-030

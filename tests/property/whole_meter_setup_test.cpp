@@ -151,6 +151,24 @@ TEST(WholeMeterSetup, JudgesSagsAndSwellsByTheNominalValues) {
   EXPECT_EQ(types("0", "0"), "");
 }
 
+// Covers: RST-011
+TEST(WholeMeterSetup, CountsDisturbancesUntilReset) {
+  Meter meter(4800, {{"FAC1.Nominal Voltage", "230"}});
+  const auto sagging = [](double t) {
+    Frame frame = steady(t);
+    if (std::fmod(t, 1) > 0.5 && std::fmod(t, 1) < 0.7) frame.value[1] *= 0.7f;
+    return frame;
+  };
+  meter.start().feed(sagging, 3);
+  EXPECT_EQ(meter.value("SS1 Dist Count"), 3);
+  meter.command(Kind::pulse, "Disturbance Reset").feed(sagging, 1);
+  EXPECT_EQ(meter.value("SS1 Dist Count"), 1);
+  Meter restarted(4800, {{"FAC1.Nominal Voltage", "230"}});
+  for (const auto& [name, value] : meter.engine->retained()) restarted.engine->restore(name, value);
+  restarted.start().feed(steady, 1);
+  EXPECT_EQ(restarted.value("SS1 Dist Count"), 0);
+}
+
 // Covers: CMS-030, MEA-019
 TEST(WholeMeterSetup, ExpectsThePhasesInTheOrderSet) {
   const Signal acb = sinusoids({230, 230, 230}, {0, 120, -120});

@@ -89,9 +89,99 @@ TEST(WholeMeter, CountsTheEnergyOfAllPhasesTogether) {
   EXPECT_NEAR(meter.value("kVARh del") / (1.15 * sine(60) * hours), 1, 1e-4);
 }
 
+// Covers: MEA-011, MEA-012
+TEST(WholeMeter, ReadsVoltagesAndCurrentsOfEachPhaseAndTheirMean) {
+  Meter meter(4800);
+  meter.start().feed(
+      sinusoids({230, 220, 240, 0, 5, 4, 6, 0}, {0, -120, 120, 0, -10, -130, 110, 0}), 3);
+  constexpr double share = 2e-4;  // a tenth of class 0.2
+  const auto line = [](double u, double v) { return std::sqrt(u * u + v * v + u * v); };
+  const double ab = line(230, 220), bc = line(220, 240), ca = line(240, 230);
+  for (const auto& [label, expected] :
+       std::initializer_list<std::pair<const char*, double>>{{"Vln a", 230},
+                                                             {"Vln b", 220},
+                                                             {"Vln c", 240},
+                                                             {"Vln avg", 230},
+                                                             {"Vll ab", ab},
+                                                             {"Vll bc", bc},
+                                                             {"Vll ca", ca},
+                                                             {"Vll avg", (ab + bc + ca) / 3},
+                                                             {"I a", 5},
+                                                             {"I b", 4},
+                                                             {"I c", 6},
+                                                             {"I avg", 5}})
+    EXPECT_NEAR(meter.value(label) / expected, 1, share) << label;
+  EXPECT_NEAR(meter.value("V unbal"), 100.0 * 10 / 230, 1e-3);
+  EXPECT_NEAR(meter.value("I unbal"), 20, 1e-3);
+}
+
+// Covers: SPC-010, SPC-011, SPC-013..SPC-019
+TEST(WholeMeter, StaysWithinATenthOfTheClassesAtTheirTestPoints) {
+  struct Point {
+    double volts, amperes, lag_deg, hz;
+  };
+  for (const Point& p : {Point{230, 0.05, 0, 50},
+                         {230, 5, 0, 50},
+                         {230, 10, 60, 50},
+                         {230, 0.1, 60, 50},
+                         {230, 5, -36.87, 50},
+                         {57, 5, 90, 50},
+                         {400, 5, 30, 50},
+                         {230, 5, 30, 42.5},
+                         {230, 5, 30, 69}}) {
+    Meter meter(4800, {{"FAC1.Nominal Frequency", p.hz > 55 ? "60" : "50"}});
+    double hours = 0;
+    meter.listener.told = [&](graph::Cadence cadence, Instant, double duration_s, Quality) {
+      if (cadence == graph::Cadence::second) hours += duration_s / 3600;
+    };
+    meter.start().feed(three_phase({p.hz, p.volts, p.amperes, p.lag_deg}), 3);
+    meter.engine->finish();
+    const double kva = 3e-3 * p.volts * p.amperes;
+    const double kw = kva * cosine(p.lag_deg), kvar = kva * sine(p.lag_deg);
+    // As a share of S where the quantity itself vanishes.
+    const auto within = [&](const std::string& label, double expected, double scale,
+                            double class_percent) {
+      EXPECT_NEAR((meter.value(label) - expected) / scale, 0, class_percent / 1000)
+          << label << " at " << p.volts << " V " << p.amperes << " A " << p.lag_deg << " deg";
+    };
+    within("Vln b", p.volts, p.volts, 0.2);
+    within("I b", p.amperes, p.amperes, 0.2);
+    within("Freq", p.hz, p.hz, 0.02);
+    within("kW tot", kw, std::max(std::abs(kw), 0.25 * kva), 0.2);
+    within("kVAR tot", kvar, std::max(std::abs(kvar), 0.25 * kva), 0.5);
+    within("kVA tot", kva, kva, 0.2);
+    within("kWh del-rec", kw * hours, std::max(std::abs(kw), 0.25 * kva) * hours, 0.2);
+    within("kVARh del-rec", kvar * hours, std::max(std::abs(kvar), 0.25 * kva) * hours, 0.5);
+    within("kVAh del+rec", kva * hours, kva * hours, 0.2);
+  }
+}
+
+// Covers: SPC-020
+TEST(WholeMeter, CountsReactiveEnergyOfTheFundamentalAndTheOthersOfTheWholeSignal) {
+  Meter meter(4800, quick_demands());
+  double hours = 0;
+  meter.listener.told = [&](graph::Cadence cadence, Instant, double duration_s, Quality) {
+    if (cadence == graph::Cadence::second) hours += duration_s / 3600;
+  };
+  meter.start().feed(three_phase({.lag_deg = 30, .harmonics = {{5, 10, 30, 0}}}), 5);
+  meter.engine->finish();
+  const double kw = 69 * (cosine(30) + 0.1 * 0.3 * std::cos(0.7));
+  const double kva = 69 * std::sqrt((1 + 0.1 * 0.1) * (1 + 0.3 * 0.3));
+  EXPECT_NEAR(meter.value("kVARh del") / (69 * sine(30) * hours), 1, 1e-5);
+  EXPECT_NEAR(meter.value("kWh del") / (kw * hours), 1, 1e-5);
+  EXPECT_NEAR(meter.value("kVAh del") / (kva * hours), 1, 1e-5);
+  EXPECT_NEAR(meter.value("kVAR sd del") / (69 * sine(30)), 1, 1e-5);
+  EXPECT_NEAR(meter.value("kW sd del") / kw, 1, 1e-5);
+  EXPECT_NEAR(meter.value("kVA sd del") / kva, 1, 1e-5);
+}
+
+// Covers: PWR-006
 TEST(WholeMeter, DerivesUnitsFromLinksAndSetup) {
   Meter meter(4800);
   meter.start();
+  EXPECT_EQ(meter.unit("kW a"), "kW");
+  EXPECT_EQ(meter.unit("kVAR tot"), "kVAR");
+  EXPECT_EQ(meter.unit("kVA tot"), "kVA");
   EXPECT_EQ(meter.unit("kWh del"), "kWh");
   EXPECT_EQ(meter.unit("kVARh Q3"), "kVARh") << "through an arithmetic module";
   EXPECT_EQ(meter.unit("kW sd mx del"), "kW") << "through a demand and a maximum";

@@ -47,7 +47,7 @@ class Bench : public graph::ModuleBench {
   metering::IntervalData interval;
 };
 
-// Covers: MEA-021
+// Covers: MEA-021, PQ-001
 TEST(HarmonicsMeasurement, GivesMagnitudePercentAndAngleOfAnOrder) {
   Bench bench;
   bench.harmonic(Channel::v1, 1, 230).harmonic(Channel::v1, 5, 11.5f, 30).measure();
@@ -71,14 +71,14 @@ TEST(HarmonicsMeasurement, GivesTheSameAngleWhereverTheWindowBegins) {
   }
 }
 
-// Covers: MEA-023, MEA-024, MEA-025, MEA-027
+// Covers: MEA-023, MEA-024, MEA-025, MEA-027, PQ-001, PQ-035, PQ-037
 TEST(HarmonicsMeasurement, GivesDistortionAndKFactor) {
   Bench bench({{"Channel", "I1"}});
   bench.harmonic(Channel::i1, 1, 100)
       .harmonic(Channel::i1, 2, 3)
       .harmonic(Channel::i1, 5, 4)
       .measure();
-  EXPECT_NEAR(bench.out("THD"), 5, 1e-9);
+  EXPECT_NEAR(bench.out("THD"), 5, 1e-9) << "3 and 4 % make 5 %";
   EXPECT_NEAR(bench.out("TEHD"), 3, 1e-9);
   EXPECT_NEAR(bench.out("TOHD"), 4, 1e-9);
   EXPECT_NEAR(bench.out("K Fac"), (1 + 4 * 0.0009 + 25 * 0.0016) / (1 + 0.0009 + 0.0016), 1e-9);
@@ -132,7 +132,7 @@ TEST(HarmonicsMeasurement, RelatesTheDemandDistortionToTheDemandCurrent) {
   EXPECT_NEAR(bench.out("THD"), 10, 1e-9);
 }
 
-// Covers: MEA-028
+// Covers: MEA-028, PQ-001, PQ-033, PQ-034
 TEST(HarmonicsMeasurement, GivesTheCrestFactor) {
   Bench bench;
   bench.interval.means.rms[0] = 230;
@@ -142,6 +142,10 @@ TEST(HarmonicsMeasurement, GivesTheCrestFactor) {
   EXPECT_EQ(bench.measure().out("Crest"), 1);
   bench.unlink("Interval");
   EXPECT_FALSE(available(bench.measure().out("Crest")));
+  Bench current({{"Channel", "I1"}});
+  current.interval.means.rms[4] = 10;
+  current.interval.means.peak[4] = 25;
+  EXPECT_EQ(current.measure().out("Crest"), 2.5);
 }
 
 TEST(HarmonicsMeasurement, GivesMagnitudesInTheUnitOfItsChannel) {
