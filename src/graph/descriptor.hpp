@@ -30,7 +30,7 @@ struct SetupDescriptor {
   double minimum = 0;
   double maximum = 0;
   double initial = 0;                ///< of enumerated: the index of the choice
-  std::vector<std::string> choices = {};
+  std::vector<std::string> choices = {};  ///< of bounded numbers: the only ones, where there are any
   std::string initial_text = {};
   std::string help;
   bool fixed = false;  ///< as the template says, for good

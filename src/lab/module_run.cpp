@@ -91,8 +91,10 @@ std::string page_of(const ModuleDescriptor& d) {
         values = "on, off";
         initial = s.initial != 0 ? "on" : "off";
       } else {
-        values =
-            fmt::format("{} to {}{}{}", s.minimum, s.maximum, s.unit.empty() ? "" : " ", s.unit);
+        const std::string numbers = s.choices.empty()
+                                        ? fmt::format("{} to {}", s.minimum, s.maximum)
+                                        : fmt::format("{}", fmt::join(s.choices, ", "));
+        values = fmt::format("{}{}{}", numbers, s.unit.empty() ? "" : " ", s.unit);
         initial = fmt::format("{}", s.initial);
       }
       out += fmt::format("| {} | {} | {} | {} | {} |\n", cell(s.name), word(s.type), cell(values),

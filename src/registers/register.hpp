@@ -62,7 +62,7 @@ struct RegisterInfo {
   std::string definition;
   double minimum = -std::numeric_limits<double>::infinity();  ///< of setup registers
   double maximum = std::numeric_limits<double>::infinity();
-  std::vector<std::string> choices;                           ///< of enumerated registers
+  std::vector<std::string> choices;                           ///< of enumerated registers; of bounded ones: the only numbers
   bool fixed = false;  ///< a setup register that is as its template says, for good
 };
 

@@ -50,6 +50,9 @@ Result<double> parse_value(const RegisterInfo& info, std::string_view text) {
   if (number < info.minimum || number > info.maximum)
     return refuse(info, text, fmt::format("write {} to {}{}{}", info.minimum, info.maximum,
                                           info.unit.empty() ? "" : " ", info.unit));
+  if (!info.choices.empty() &&
+      std::find(info.choices.begin(), info.choices.end(), fmt::format("{}", number)) == info.choices.end())
+    return refuse(info, text, fmt::format("write one of {}", fmt::join(info.choices, ", ")));
   return number;
 }
 

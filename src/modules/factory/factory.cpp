@@ -51,6 +51,7 @@ graph::ModuleDescriptor describe_factory() {
       describe::text("Template", "", "of which template the setup is"),
       describe::text("Serial", "", "number of this meter, given by whoever installs it"),
   };
+  d.setups[nominal_frequency].choices = {"50", "60"};
   d.setups[feature_set].fixed = true;
   d.outputs = {
       describe::output("Vnominal", RegisterType::numeric, "V",
@@ -69,13 +70,6 @@ graph::ModuleDescriptor describe_factory() {
 
 class Factory final : public graph::Module {
  public:
-  Result<void> configure(const graph::Setup& setup) override {
-    const double hz = setup.number(nominal_frequency);
-    if (hz != 50 && hz != 60)
-      return fail(ErrorCode::invalid_config, "Nominal Frequency is 50 or 60 Hz, nothing between");
-    return {};
-  }
-
   void run(graph::Step& step) noexcept override {
     const auto set = [](double number) { return number > 0 ? number : not_available; };
     step.out(voltage, set(step.setup().number(nominal_voltage)));
