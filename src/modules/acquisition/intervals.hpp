@@ -34,8 +34,8 @@ class CycleHistory {
   std::size_t next_ = 0;
 };
 
-/// What was doubtful about the last half cycles, for the cycles between own zero crossings, which lie
-/// up to a half cycle before the reference's.
+/// What was doubtful about the last half cycles, for the cycles between own zero crossings, which
+/// lie up to a half cycle before the reference's.
 class RecentQuality {
  public:
   void add(const metering::HalfCycle& half);

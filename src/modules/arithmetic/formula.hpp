@@ -60,9 +60,10 @@ class Formula {
   /// NaN: not available. Does not allocate.
   double evaluate(const Operands& operands) const noexcept;
 
-  /// The unit of the result, where it follows from those of the operands: "kW" of IF(S1 > 0, S1, 0),
-  /// "V^2" of SQR(S1). Empty: there is none, or it does not follow.
-  std::string unit(std::span<const std::string> sources, std::span<const std::string> results) const;
+  /// The unit of the result, where it follows from those of the operands: "kW" of IF(S1 > 0, S1,
+  /// 0), "V^2" of SQR(S1). Empty: there is none, or it does not follow.
+  std::string unit(std::span<const std::string> sources,
+                   std::span<const std::string> results) const;
 
   bool empty() const { return code_.empty(); }
 

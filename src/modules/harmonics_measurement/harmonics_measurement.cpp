@@ -58,7 +58,8 @@ graph::ModuleDescriptor describe_measurement() {
       describe::toggle("Interharmonics", false,
                        "whether IH0 and up are measured; fixed by the template"),
   };
-  d.setups[highest_order].fixed = d.setups[interharmonics].fixed = true;  // what the tiers differ in
+  d.setups[highest_order].fixed = d.setups[interharmonics].fixed =
+      true;  // what the tiers differ in
   const auto add = [&](std::string name, const char* unit, std::string help,
                        Aggregation aggregation) {
     d.outputs.push_back(describe::output(std::move(name), RegisterType::numeric, unit,
