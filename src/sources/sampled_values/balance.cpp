@@ -15,7 +15,7 @@ std::string text(const StreamBalance& stream, const InterfaceBalance& interface)
     out += fmt::format("{} {} {}", separator, count, what);
     separator = ',';
   };
-  say(samples.gaps, "gaps");
+  say(samples.gaps, samples.gaps == 1 ? "gap" : "gaps");
   say(samples.duplicates, "twice");
   say(samples.late, "too late");
   say(samples.out_of_order, "out of order");

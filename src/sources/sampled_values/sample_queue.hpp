@@ -32,7 +32,8 @@ class SampleQueue {
 
   /// Producer, after a batch: wakes the consumer if it waits.
   void notify() {
-    if (!waits_.load(std::memory_order_seq_cst)) return;
+    // Both sides exchange: who comes second sees what the other did before, so no wake is missed.
+    if (!waits_.exchange(false, std::memory_order_acq_rel)) return;
     const std::scoped_lock lock(mutex_);
     filled_.notify_one();
   }
@@ -52,9 +53,9 @@ class SampleQueue {
   /// Consumer. False: nothing came in that time.
   bool wait(std::chrono::milliseconds at_most) {
     std::unique_lock lock(mutex_);
-    waits_.store(true, std::memory_order_seq_cst);
+    waits_.exchange(true, std::memory_order_acq_rel);
     const bool filled = filled_.wait_for(lock, at_most, [&] {
-      return end_.load(std::memory_order_seq_cst) != begin_.load(std::memory_order_relaxed);
+      return end_.load(std::memory_order_acquire) != begin_.load(std::memory_order_relaxed);
     });
     waits_.store(false, std::memory_order_relaxed);
     return filled;

@@ -157,7 +157,11 @@ bool StreamSource::fill() {
     run_ = assembly_.take(frames_, marks_);
     if (run_.count > 0) break;
     if (more) continue;
-    if (stopped_ && stopped_()) return false;
+    if (stopped_ && stopped_()) {
+      assembly_.flush();
+      if (assembly_.ready() == 0) return false;
+      continue;
+    }
     if (!tap_->queue.wait(silence_max)) assembly_.flush();
   }
   gap_ = run_.after_gap;
