@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "analyze_options.hpp"
+#include "lab/sv_frames.hpp"
 
 namespace polyphase::app {
 namespace {
@@ -101,6 +102,10 @@ void add_run(CLI::App& app, RunOptions& run, std::string& pt, std::string& ct) {
   app.add_option("--duration", run.duration_s,
                  "seconds, else the scenario's or until it is stopped")
       ->check(number(0, 1e9));
+  auto* stream = app.add_option("--sv", run.stream,
+                                "INTERFACE[:SVID]: watch a stream of Sampled Values instead");
+  app.add_option("--map", run.map, "channels of the stream: \"V1=#5,I1=#1\"")->needs(stream);
+  app.add_option("--list-streams", run.list, "INTERFACE: show its Sampled Values, and end");
   add_meter_options(app, run.meter, pt, ct);
   add_refused(app, "--config",
               "a configuration file comes with a later version; use options and --set");
@@ -109,13 +114,41 @@ void add_run(CLI::App& app, RunOptions& run, std::string& pt, std::string& ct) {
 }
 
 void add_synth(CLI::App& app, SynthOptions& synth) {
-  app.add_option("scenario", synth.scenario, "scenario file, such as examples/scenarios/*.toml")
+  app.add_option("scenario", synth.scenario,
+                 "scenario file, such as examples/scenarios/*.toml; to publish also a recording")
       ->required();
-  app.add_option("-o,--output", synth.output, "COMTRADE (.cfg), .csv or .wav")->required();
+  auto* output = app.add_option("-o,--output", synth.output, "COMTRADE (.cfg), .csv or .wav");
   app.add_option("--duration", synth.duration_s, "seconds, else the scenario's")
       ->check(number(1e-3, 1e7));
   app.add_option("--rate", synth.sample_rate_hz, "samples a second, else the scenario's")
       ->check(number(400, 200'000));
+  lab::PublishOptions& publish = synth.publish;
+  auto* interface = app.add_option("--publish", publish.interface,
+                                   "interface: send it as Sampled Values, at its true pace");
+  interface->excludes(output);
+  app.add_option("--sv-id", publish.sv_id, "else POLYPHASE; of several streams with 01, 02, ...")
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            return text.empty() || text.size() > 34 ? "svID has 1 to 34 characters" : "";
+          },
+          ""))
+      ->needs(interface);
+  app.add_option("--app-id", publish.app_id, "of the first stream, else 0x4000")->needs(interface);
+  app.add_option("--streams", publish.streams, "so many, alike and aligned, else 1")
+      ->check(number(1, lab::SvFrames::streams_max))
+      ->needs(interface);
+  app.add_option("--asdu", publish.asdus, "samples in a frame, else 1")
+      ->check(number(1, 8))
+      ->needs(interface);
+  app.add_option("--vlan", publish.vlan, "number of a VLAN tag, else none")
+      ->check(number(0, 4'094))
+      ->needs(interface);
+  app.add_option("--smp-synch", publish.synchronised, "0, 1 or 2, else 1: a local clock")
+      ->check(number(0, 2))
+      ->needs(interface);
+  app.add_option("--drop-every", publish.drop_every, "leave out one frame in so many, for tests")
+      ->check(number(2, 1e9))
+      ->needs(interface);
 }
 
 void add_module(CLI::App& app, ModuleOptions& module) {
@@ -155,7 +188,7 @@ Command parse_command_line(int argc, char** argv) {
       *app.add_subcommand("run", "a meter on a simulated feeder, with live readings");
   CLI::App& analyze_app =
       *app.add_subcommand("analyze", "measure recordings, faster than real time");
-  CLI::App& synth_app = *app.add_subcommand("synth", "write a scenario as a recording");
+  CLI::App& synth_app = *app.add_subcommand("synth", "write a scenario as a recording, or publish it");
   CLI::App& module_app = *app.add_subcommand("module", "run one module on a table, or describe it");
   CLI::App& docs_app = *app.add_subcommand("docs", "write modules.md and labels.csv")->group("");
   add_run(run_app, run, pt, ct);
@@ -170,6 +203,8 @@ Command parse_command_line(int argc, char** argv) {
     return Exit{app.exit(error) == 0 ? 0 : 2};
   }
   if (run_app.parsed()) return checked_meter(run, pt, ct);
+  if (synth_app.parsed() && synth.output.empty() && synth.publish.interface.empty())
+    return refuse_usage({ErrorCode::invalid_config, "synth needs -o FILE or --publish IFACE", ""});
   if (synth_app.parsed()) return synth;
   if (docs_app.parsed()) return docs;
   if (analyze_app.parsed()) {

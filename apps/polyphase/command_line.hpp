@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lab/analyze.hpp"
+#include "lab/publish.hpp"
 
 namespace polyphase::app {
 
@@ -17,12 +18,16 @@ struct RunOptions {
   std::string scenario;   ///< file; empty: the feeder that is built in
   double speed = 1;       ///< times real time; 0: flat out
   double duration_s = 0;  ///< of the scenario; 0: until it is stopped
+  std::string stream;     ///< "eth0:MU01": Sampled Values in place of a scenario
+  std::string map;        ///< of its channels
+  std::string list;       ///< an interface, whose streams are listed
   lab::MeterOptions meter;
 };
 
 struct SynthOptions {
   std::string scenario, output;
   double duration_s = 0, sample_rate_hz = 0;  ///< 0: the scenario's
+  lab::PublishOptions publish;                ///< in place of `output`, where it has an interface
 };
 
 struct ModuleOptions {

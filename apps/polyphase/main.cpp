@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "command_line.hpp"
-#include "lab/live.hpp"
+#include "lab/live_stream.hpp"
 #include "lab/module_run.hpp"
 #include "lab/synth.hpp"
 
@@ -68,6 +68,11 @@ Result<sources::simulator::Scenario> scenario_of(const std::string& path) {
   return scenario;
 }
 
+void stop_when_asked() {
+  std::signal(SIGINT, [](int) { stop = true; });
+  std::signal(SIGTERM, [](int) { stop = true; });
+}
+
 struct Execute {
   int operator()(const Exit& exit) const { return exit.status; }
 
@@ -83,16 +88,24 @@ struct Execute {
   }
 
   int operator()(const RunOptions& options) const {
+    stop_when_asked();
+    if (!options.list.empty()) return finish(written(lab::stream_table(options.list, stop)));
+    const lab::LiveOptions live{options.speed, options.duration_s, ::isatty(STDOUT_FILENO) == 1};
+    if (!options.stream.empty())
+      return finish(lab::run_live_stream(lab::parse_stream_place(options.stream), options.map,
+                                         options.meter, live, stop, {write_data_now, write_note}));
     const auto scenario = scenario_of(options.scenario);
     if (!scenario) return status_of(scenario.error());
-    std::signal(SIGINT, [](int) { stop = true; });
-    std::signal(SIGTERM, [](int) { stop = true; });
-    const lab::LiveOptions live{options.speed, options.duration_s, ::isatty(STDOUT_FILENO) == 1};
     return finish(
         lab::run_live(*scenario, options.meter, live, stop, {write_data_now, write_note}));
   }
 
   int operator()(const SynthOptions& options) const {
+    if (!options.publish.interface.empty()) {
+      stop_when_asked();
+      const lab::SynthInput input{options.scenario, options.duration_s, options.sample_rate_hz};
+      return finish(lab::publish(input, options.publish, stop, {write_data, write_note}));
+    }
     auto scenario = scenario_of(options.scenario);
     if (!scenario) return status_of(scenario.error());
     if (options.duration_s > 0) scenario->duration_s = options.duration_s;

@@ -32,6 +32,7 @@ struct SampleBlock {
   std::span<const Frame> frames;
   Instant time_first;             ///< of frames[0]
   bool bridged = false;           ///< the values stand in for samples that were lost
+  bool clipped = false;           ///< the sender says that an input was beyond its range
   bool clock_synchronised = true; ///< time_first is traceable to UTC
   bool after_gap = false;         ///< frames[0] does not follow the last frame delivered before
 };

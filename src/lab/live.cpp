@@ -51,22 +51,26 @@ class Pace {
 // A terminal is drawn so often at most, however fast the samples go.
 class Screen {
  public:
-  Screen(const LiveTable& table, bool redraw, const Output& output)
-      : table_(table), redraw_(redraw), output_(output) {}
+  Screen(const LiveTable& table, const LiveSource& source, bool redraw, const Output& output)
+      : table_(table), source_(source), redraw_(redraw), output_(output) {}
   bool show(Instant now) {
-    if (!redraw_) return output_.data(table_.line(now));
+    if (!redraw_) return output_.data(table_.line(now) + note());
     constexpr std::chrono::milliseconds between{100};
     if (drawn_ && Clock::now() - drawn_at_ < between) return true;
     return draw(now);
   }
   bool show_last(Instant now) {
-    return redraw_ ? draw(now) : output_.data("\n" + table_.page(now));
+    return redraw_ ? draw(now) : output_.data("\n" + page(now));
   }
 
  private:
+  std::string note() const { return source_.note ? "  " + source_.note() + "\n" : std::string(); }
+  std::string page(Instant now) const {
+    return table_.page(now) + (source_.note ? "\n  source\n" + note() : std::string());
+  }
   bool draw(Instant now) {
     std::string text = drawn_ ? "\x1b[H" : "\x1b[2J\x1b[H";
-    for (const char c : table_.page(now))
+    for (const char c : page(now))
       text += c == '\n' ? std::string("\x1b[K\n") : std::string(1, c);
     drawn_ = true;
     drawn_at_ = Clock::now();
@@ -74,6 +78,7 @@ class Screen {
   }
 
   const LiveTable& table_;
+  const LiveSource& source_;
   bool redraw_;
   const Output& output_;
   bool drawn_ = false;
@@ -102,30 +107,28 @@ MeterOptions meter_for(MeterOptions meter, const Scenario& scenario) {
 
 }  // namespace
 
-Result<void> run_live(const Scenario& scenario, const MeterOptions& meter,
+Result<void> run_live(const LiveSource& source, const MeterOptions& meter,
                       const LiveOptions& options, const std::atomic<bool>& stop,
                       const Output& output) {
   Findings findings;
-  auto engine = make_engine(meter_for(meter, scenario), findings);
+  auto engine = make_engine(meter, findings);
   if (!engine) return tl::unexpected(engine.error());
-  constexpr std::size_t block_frames = 256;
-  sources::simulator::Simulator simulator(to_run(scenario, options), block_frames);
-  if (auto started = (*engine)->start(simulator.info()); !started)
-    return fail(ErrorCode::invalid_input, started.error().message, scenario.name);
+  if (auto started = (*engine)->start(source.samples.info()); !started)
+    return fail(ErrorCode::invalid_input, started.error().message, source.name);
 
   const LiveTable table((*engine)->registers(), findings,
-                        fmt::format("polyphase  {}  {}", meter.tier, scenario.name));
-  Screen screen(table, options.redraw, output);
+                        fmt::format("polyphase  {}  {}", meter.tier, source.name));
+  Screen screen(table, source, options.redraw, output);
   LastSecond second;
   (*engine)->observe(&second);
   const Pace pace(options.speed);
   std::uint64_t frames = 0;
   for (SampleBlock block; !stop;) {
-    auto more = simulator.next(block);
+    auto more = source.samples.next(block);
     if (!more) return tl::unexpected(more.error());
     if (!*more) break;
     frames += block.frames.size();
-    pace.wait_until(static_cast<double>(frames) / simulator.info().sample_rate_hz, stop);
+    pace.wait_until(static_cast<double>(frames) / source.samples.info().sample_rate_hz, stop);
     (*engine)->process(block);
     if (second.take_fresh() && !screen.show(second.end()))
       return fail(ErrorCode::io, "the output cannot be written");
@@ -133,6 +136,14 @@ Result<void> run_live(const Scenario& scenario, const MeterOptions& meter,
   (*engine)->finish();
   if (!screen.show_last(second.end())) return fail(ErrorCode::io, "the output cannot be written");
   return {};
+}
+
+Result<void> run_live(const Scenario& scenario, const MeterOptions& meter,
+                      const LiveOptions& options, const std::atomic<bool>& stop,
+                      const Output& output) {
+  constexpr std::size_t block_frames = 256;
+  sources::simulator::Simulator simulator(to_run(scenario, options), block_frames);
+  return run_live({simulator, scenario.name, {}}, meter_for(meter, scenario), options, stop, output);
 }
 
 }  // namespace polyphase::lab

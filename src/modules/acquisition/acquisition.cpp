@@ -120,6 +120,7 @@ class Acquisition final : public graph::SampleInput {
     clock_.observe(samples_, block.time_first, block.after_gap);
     Quality common;
     if (block.bridged) common.add(Quality::bridged);
+    if (block.clipped) common.add(Quality::clipped);
     if (!block.clock_synchronised) common.add(Quality::clock_unsynchronised);
     std::span<const Frame> frames = block.frames;
     while (!frames.empty()) {

@@ -1,4 +1,3 @@
-#include "sources/recording/sv_stream.hpp"
 #include "sources/recording/test_captures.hpp"
 #include "sources/recording/test_recordings.hpp"
 
@@ -144,33 +143,6 @@ TEST_F(Captures, SayWhereTheyHoldNothingToMeasure) {
   EXPECT_NE(read(capture).error.find("holds no Sampled Values among 0 packets"), std::string::npos);
   capture.send(1);
   EXPECT_NE(read(capture).error.find("too few to tell the sampling rate"), std::string::npos);
-}
-
-TEST(SvPace, IsToldByWhatTheStreamSays) {
-  SvStream stream;
-  stream.samples = 1'000;
-  stream.paced_places = 14'350;
-  stream.paced_s = 1;
-  stream.count_max = 14'399;
-  const auto rate = [&] { return pace_of(stream, "x").value().sample_rate_hz; };
-  EXPECT_EQ(rate(), 14'400) << "a usual rate near to the observed one";
-  stream.paced_places = 14'000;
-  stream.count_max = 13'999;
-  stream.wrapped = true;
-  EXPECT_EQ(rate(), 14'000) << "smpCnt began anew there";
-  stream.sample_rate = 288;
-  EXPECT_EQ(rate(), 14'400) << "samples a period of 50 Hz";
-  stream.sample_mode = 1;
-  stream.sample_rate = 14'200;
-  EXPECT_EQ(rate(), 14'200) << "samples a second";
-}
-
-TEST(SvTime, IsThatOfTheSecondNearestToTheArrival) {
-  const Instant second{1'700'000'000'000'000'000};
-  EXPECT_EQ(time_by_count(0, 4'000, second.plus_s(0.002)).ns, second.ns);
-  EXPECT_EQ(time_by_count(3'999, 4'000, second.plus_s(0.001)).ns, second.plus_s(-0.00025).ns);
-  EXPECT_EQ(time_by_count(10, 4'000, second.plus_s(-0.001)).ns, second.plus_s(0.0025).ns)
-      << "the capturing clock may be behind";
 }
 
 }  // namespace

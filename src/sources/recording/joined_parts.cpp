@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sources/bridge.hpp"
+
 namespace polyphase::sources::recording {
 namespace {
 
@@ -14,7 +16,7 @@ constexpr double in_step = 0.5;  // of a sample: what follows so closely has no 
 class JoinedParts final : public RecordingSource {
  public:
   JoinedParts(std::vector<std::unique_ptr<Part>> parts, std::optional<Instant> start)
-      : parts_(std::move(parts)), frames_(block_frames), bridged_(block_frames) {
+      : parts_(std::move(parts)), frames_(block_frames), marks_(block_frames) {
     const Part::Info& first = parts_[0]->info();
     info_.sample_rate_hz = first.sample_rate_hz;
     info_.channels_present = first.present;
@@ -42,10 +44,11 @@ class JoinedParts final : public RecordingSource {
       if (!fill()) return false;
     // As many as are of one quality.
     std::size_t count = 1;
-    while (given_ + count < filled_ && bridged_[given_ + count] == bridged_[given_]) ++count;
+    while (given_ + count < filled_ && marks_[given_ + count] == marks_[given_]) ++count;
     block.frames = std::span<const Frame>(frames_).subspan(given_, count);
     block.time_first = time_of(frames_since_start_);
-    block.bridged = bridged_[given_] != 0;
+    block.bridged = (marks_[given_] & mark_bridged) != 0;
+    block.clipped = (marks_[given_] & mark_clipped) != 0;
     block.clock_synchronised = synchronised_;
     block.after_gap = gap_;
     gap_ = false;
@@ -63,7 +66,7 @@ class JoinedParts final : public RecordingSource {
   /// Reads the next frames. False: everything was read.
   bool fill() {
     if (at_ >= parts_.size()) return false;
-    const Run run = parts_[at_]->read(frames_, bridged_);
+    const Run run = parts_[at_]->read(frames_, marks_);
     given_ = filled_ = run.count;
     if (run.count == 0) {
       next_part();
@@ -117,7 +120,7 @@ class JoinedParts final : public RecordingSource {
   std::int64_t moved_ns_ = 0;
   std::uint64_t frames_since_start_ = 0, read_ = 0, expected_ = 0, left_out_ = 0;
   std::vector<Frame> frames_;
-  std::vector<char> bridged_;
+  std::vector<char> marks_;
   std::size_t filled_ = 0, given_ = 0;
   bool gap_ = false, synchronised_ = true;
   SourceInfo info_;

@@ -8,7 +8,7 @@
 
 #include "base/samples.hpp"
 #include "sources/recording/mapped_file.hpp"
-#include "sources/recording/mapping.hpp"
+#include "sources/mapping.hpp"
 #include "sources/recording/recording.hpp"
 
 namespace polyphase::sources::recording {
@@ -42,9 +42,8 @@ class Part {
   virtual ~Part() = default;
   const Info& info() const { return info_; }
 
-  /// Fills frames from the front; `bridged[i]` is 1 where frame i stands in for a missing or
-  /// doubtful one.
-  virtual Run read(std::span<Frame> frames, std::span<char> bridged) = 0;
+  /// Fills frames from the front; `marks[i]` is what bridge.hpp tells of frame i.
+  virtual Run read(std::span<Frame> frames, std::span<char> marks) = 0;
   /// What was noticed while reading, or why it ended early; empty: nothing.
   virtual std::string problem() const { return {}; }
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sources/recording/bridge.hpp"
+#include "sources/bridge.hpp"
 #include "sources/recording/part.hpp"
 #include "sources/recording/time_axis.hpp"
 

@@ -3,9 +3,15 @@
 #include "base/contract.hpp"
 
 namespace polyphase::wire::sv {
+namespace {
+
+// Places behind that are remembered: a sample that comes twice is told from one that comes late.
+constexpr std::size_t remembered = 2 * Sequencer::window;
+
+}  // namespace
 
 Sequencer::Sequencer(std::uint32_t wrap, std::uint32_t gap_max)
-    : wrap_(wrap), gap_max_(gap_max), slots_(gap_max + 2 * window) {
+    : wrap_(wrap), gap_max_(gap_max), slots_(gap_max + 2 * window + remembered) {
   EXPECTS(wrap >= 4 * window && wrap <= 65536 && gap_max < wrap / 2);
 }
 
@@ -18,15 +24,16 @@ Sequencer::Push Sequencer::push(std::uint16_t sample_count, std::size_t payload)
   if (step > gap_max_ || -step > gap_max_) return Push::new_run;
   const std::int64_t position = newest + step;
   if (step > 0) {
-    EXPECTS(position - next_ < static_cast<std::int64_t>(slots_.size()));
+    EXPECTS(position - next_ < static_cast<std::int64_t>(slots_.size() - remembered));
     while (end_ <= position) slot(end_++) = {};
   } else if (position < next_) {
-    return -step < static_cast<std::int64_t>(2 * window) ? Push::too_late : Push::new_run;
+    if (-step >= static_cast<std::int64_t>(remembered)) return Push::new_run;
+    return position >= 0 && slot(position).present ? Push::duplicate : Push::too_late;
   } else if (slot(position).present) {
     return Push::duplicate;
   }
   slot(position) = {true, payload};
-  return Push::kept;
+  return step > 0 ? Push::kept : Push::reordered;
 }
 
 void Sequencer::start(std::uint16_t sample_count, std::size_t payload) {

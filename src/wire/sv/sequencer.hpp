@@ -15,7 +15,8 @@ class Sequencer {
  public:
   static constexpr std::size_t window = 32;
 
-  enum class Push { kept, duplicate, too_late, new_run };
+  /// reordered: kept, and came after one that follows it. too_late: its place was handed out as lost.
+  enum class Push { kept, reordered, duplicate, too_late, new_run };
 
   /// One place of the stream, in order.
   struct Place {
@@ -39,6 +40,8 @@ class Sequencer {
 
   /// True before the first start() and after everything was handed out.
   bool empty() const { return next_ == end_; }
+  /// Position of the newest sample. needs  started
+  std::int64_t newest() const { return end_ - 1; }
 
  private:
   struct Slot {
@@ -55,7 +58,7 @@ class Sequencer {
   std::uint16_t first_count_ = 0;  ///< smpCnt at position 0
   std::int64_t next_ = 0;          ///< position handed out next
   std::int64_t end_ = 0;           ///< one past the newest sample
-  std::vector<Slot> slots_;        ///< window and the longest gap fit
+  std::vector<Slot> slots_;  ///< window and the longest gap fit, and what was handed out last
 };
 
 }  // namespace polyphase::wire::sv

@@ -1,9 +1,9 @@
-#include "sources/recording/channel_name.hpp"
+#include "sources/channel_name.hpp"
 
 #include <array>
 #include <vector>
 
-namespace polyphase::sources::recording {
+namespace polyphase::sources {
 namespace {
 
 struct Look {
@@ -167,4 +167,4 @@ std::pair<Kind, double> unit_of(std::string_view unit) {
   return {Kind::none, u.empty() ? 1.0 : 0.0};
 }
 
-}  // namespace polyphase::sources::recording
+}  // namespace polyphase::sources

@@ -7,10 +7,14 @@
 
 #include "base/samples.hpp"
 
-namespace polyphase::sources::recording {
+namespace polyphase::sources {
 
 /// Missing samples that a straight line stands in for; a longer run of them is a gap.
 inline constexpr std::size_t bridged_rows_max = 1'000;
+
+/// What is told of each frame, or'ed.
+inline constexpr char mark_bridged = 1;  ///< stands in for a missing one, or is doubtful
+inline constexpr char mark_clipped = 2;  ///< an input was beyond what can be told
 
 /// Stands in for values that are missing (NaN): a straight line between the neighbours in time, the
 /// nearest one at the ends and where a run is longer than bridged_rows_max. Frames wait inside
@@ -19,26 +23,26 @@ class Bridge {
  public:
   explicit Bridge(ChannelMask present) : present_(present) {}
 
-  /// Takes frames in order. `doubtful`: their values are kept, and marked like bridged ones.
-  void add(std::span<const Frame> frames, bool doubtful = false);
+  /// Takes frames in order; their values are kept, and carry `marks`.
+  void add(std::span<const Frame> frames, char marks = 0);
   /// `count` frames that are not there at all.
   void add_missing(std::size_t count);
   /// Nothing follows: what waits is finished.
   void finish();
   /// Moves finished frames out; returns how many.
-  std::size_t take(std::span<Frame> frames, std::span<char> bridged);
+  std::size_t take(std::span<Frame> frames, std::span<char> marks);
   /// Finished frames that can be taken.
   std::size_t ready() const;
   bool empty() const { return frames_.size() == taken_; }
 
  private:
   static constexpr std::size_t closed = static_cast<std::size_t>(-1);
-  void add_one(const Frame& frame, bool doubtful);
+  void add_one(const Frame& frame, char marks);
   void hold(std::size_t lane);
 
   ChannelMask present_;
   std::vector<Frame> frames_;
-  std::vector<char> bridged_;
+  std::vector<char> marks_;
   std::size_t taken_ = 0;
   std::array<std::size_t, channel_count> open_{closed, closed, closed, closed,
                                                closed, closed, closed, closed};
@@ -46,4 +50,4 @@ class Bridge {
   std::array<bool, channel_count> seen_{};
 };
 
-}  // namespace polyphase::sources::recording
+}  // namespace polyphase::sources

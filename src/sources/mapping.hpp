@@ -8,7 +8,7 @@
 #include "base/result.hpp"
 #include "base/samples.hpp"
 
-namespace polyphase::sources::recording {
+namespace polyphase::sources {
 
 /// A channel of a recording, as far as its meaning can be told from it.
 struct Candidate {
@@ -44,4 +44,4 @@ Result<Mapping> map_channels(const std::vector<Candidate>& candidates, std::stri
 /// I3 for 6, all for 8; empty for other numbers.
 std::vector<std::string> names_by_position(std::size_t channels);
 
-}  // namespace polyphase::sources::recording
+}  // namespace polyphase::sources

@@ -1,10 +1,10 @@
-#include "sources/recording/mapping.hpp"
+#include "sources/mapping.hpp"
 
 #include <gtest/gtest.h>
 
-#include "sources/recording/channel_name.hpp"
+#include "sources/channel_name.hpp"
 
-namespace polyphase::sources::recording {
+namespace polyphase::sources {
 namespace {
 
 std::array<int, channel_count> mapped(const std::vector<Candidate>& candidates, bool delta = false,
@@ -138,4 +138,4 @@ TEST(ChannelName, IsReadInManyForms) {
 }
 
 }  // namespace
-}  // namespace polyphase::sources::recording
+}  // namespace polyphase::sources

@@ -1,4 +1,4 @@
-#include "sources/recording/mapping.hpp"
+#include "sources/mapping.hpp"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 #include <charconv>
 #include <cmath>
 
-#include "sources/recording/channel_name.hpp"
+#include "sources/channel_name.hpp"
 
-namespace polyphase::sources::recording {
+namespace polyphase::sources {
 namespace {
 
 constexpr std::size_t names_shown_max = 24;
@@ -241,4 +241,4 @@ Result<Mapping> map_channels(const std::vector<Candidate>& candidates, std::stri
   return mapping;
 }
 
-}  // namespace polyphase::sources::recording
+}  // namespace polyphase::sources

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-namespace polyphase::sources::recording {
+namespace polyphase::sources {
 
 enum class Kind { none, voltage, current };
 
@@ -38,4 +38,4 @@ std::pair<Kind, double> unit_of(std::string_view unit);
 std::string upper(std::string_view text);
 std::string_view trimmed(std::string_view text);
 
-}  // namespace polyphase::sources::recording
+}  // namespace polyphase::sources

@@ -1,10 +1,10 @@
-#include "sources/recording/bridge.hpp"
+#include "sources/bridge.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-namespace polyphase::sources::recording {
+namespace polyphase::sources {
 namespace {
 
 bool has(ChannelMask mask, std::size_t lane) {
@@ -13,26 +13,26 @@ bool has(ChannelMask mask, std::size_t lane) {
 
 }  // namespace
 
-void Bridge::add(std::span<const Frame> frames, bool doubtful) {
-  for (const Frame& frame : frames) add_one(frame, doubtful);
+void Bridge::add(std::span<const Frame> frames, char marks) {
+  for (const Frame& frame : frames) add_one(frame, marks);
 }
 
 void Bridge::add_missing(std::size_t count) {
   Frame frame;
   frame.value.fill(std::numeric_limits<float>::quiet_NaN());
-  for (std::size_t i = 0; i < count; ++i) add_one(frame, false);
+  for (std::size_t i = 0; i < count; ++i) add_one(frame, 0);
 }
 
-void Bridge::add_one(const Frame& frame, bool doubtful) {
+void Bridge::add_one(const Frame& frame, char marks) {
   const std::size_t here = frames_.size();
   frames_.push_back(frame);
-  bridged_.push_back(doubtful ? 1 : 0);
+  marks_.push_back(marks);
   for (std::size_t lane = 0; lane < channel_count; ++lane) {
     float& value = frames_[here].value[lane];
     if (!has(present_, lane)) {
       value = 0;
     } else if (std::isnan(value)) {
-      bridged_[here] = 1;
+      marks_[here] = static_cast<char>(marks_[here] | mark_bridged);
       if (open_[lane] == closed) open_[lane] = here;
       if (here - open_[lane] >= bridged_rows_max) hold(lane);
     } else {
@@ -63,15 +63,15 @@ std::size_t Bridge::ready() const {
   return std::min(frames_.size(), *std::min_element(open_.begin(), open_.end())) - taken_;
 }
 
-std::size_t Bridge::take(std::span<Frame> frames, std::span<char> bridged) {
+std::size_t Bridge::take(std::span<Frame> frames, std::span<char> marks) {
   const std::size_t count = std::min(frames.size(), ready());
   std::copy_n(frames_.begin() + static_cast<std::ptrdiff_t>(taken_), count, frames.begin());
-  std::copy_n(bridged_.begin() + static_cast<std::ptrdiff_t>(taken_), count, bridged.begin());
+  std::copy_n(marks_.begin() + static_cast<std::ptrdiff_t>(taken_), count, marks.begin());
   taken_ += count;
   // Forget what was handed out once it outweighs what waits.
   if (taken_ > 0 && taken_ >= frames_.size() - taken_) {
     frames_.erase(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(taken_));
-    bridged_.erase(bridged_.begin(), bridged_.begin() + static_cast<std::ptrdiff_t>(taken_));
+    marks_.erase(marks_.begin(), marks_.begin() + static_cast<std::ptrdiff_t>(taken_));
     for (std::size_t& open : open_)
       if (open != closed) open -= taken_;
     taken_ = 0;
@@ -79,4 +79,4 @@ std::size_t Bridge::take(std::span<Frame> frames, std::span<char> bridged) {
   return count;
 }
 
-}  // namespace polyphase::sources::recording
+}  // namespace polyphase::sources

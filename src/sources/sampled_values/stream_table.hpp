@@ -1,0 +1,86 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sources/sampled_values/balance.hpp"
+#include "sources/sampled_values/sample_queue.hpp"
+#include "wire/sv/observation.hpp"
+
+namespace polyphase::sources::sampled_values {
+
+using MacAddress = std::array<std::uint8_t, 6>;
+
+/// A stream on the wire, told from others by svID, APPID and the sender's address.
+struct StreamInfo {
+  std::string sv_id;
+  std::uint16_t app_id = 0;
+  MacAddress source{}, destination{};
+  std::optional<std::uint16_t> vlan;  ///< tag control: priority and number
+  wire::sv::Observation seen;
+  std::uint64_t frames = 0;
+  std::uint64_t config_changes = 0;
+
+  std::string title() const;  ///< "MU01@4000"
+  /// `wanted`: empty, "MU01", "@4000", "MU01@4000", or that with the sender, "MU01@4000/02:…:0A".
+  bool matches(std::string_view wanted) const;
+};
+std::string text(const MacAddress& address);
+
+/// One reader of one stream: what it wants of each sample, the queue to it, what was counted.
+struct Tap {
+  Tap(Mapping lanes, std::size_t channel_total, std::uint32_t count_end, std::size_t capacity)
+      : mapping(std::move(lanes)), channels(channel_total), wrap(count_end), queue(capacity) {}
+  const Mapping mapping;
+  const std::size_t channels;
+  const std::uint32_t wrap;  ///< smpCnt is below
+  SampleQueue queue;
+  std::atomic<std::uint64_t> frames{0}, asdus{0}, dropped{0}, misfits{0}, config_changes{0};
+  bool fed = false;  ///< since notify()
+};
+
+/// Sorts frames to their streams. Not safe for several threads: Receiver locks.
+class StreamTable {
+ public:
+  static constexpr std::size_t streams_max = 256;
+  static constexpr std::size_t taps_max = 16;  ///< of one stream
+  static constexpr double silence_s_max = 2;   ///< then a stream is learned anew
+
+  /// `vlan`: the tag that the kernel took out of the frame.
+  void take(std::span<const std::uint8_t> ethernet, std::optional<std::uint16_t> vlan,
+            Instant arrival);
+  /// After a batch of take(): wakes those that were given samples.
+  void notify();
+
+  const std::deque<StreamInfo>& streams() const { return streams_; }
+  const InterfaceBalance& counts() const { return counts_; }
+
+  /// errors  limit
+  Result<void> attach(std::size_t stream, std::shared_ptr<Tap> tap);
+  void detach(const Tap* tap);
+
+ private:
+  static constexpr std::size_t buckets = 4 * streams_max;
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  std::size_t find(const wire::sv::Frame& frame, std::string_view sv_id);
+  std::size_t add(const wire::sv::Frame& frame, std::string_view sv_id, std::size_t bucket);
+  void give(std::size_t stream, const wire::sv::Asdu& asdu, bool first_of_frame, bool changed,
+            Instant arrival);
+
+  std::deque<StreamInfo> streams_;
+  std::vector<std::vector<std::shared_ptr<Tap>>> taps_;  ///< by stream
+  std::array<std::uint16_t, buckets> index_{};           ///< stream + 1; 0: free
+  std::vector<Tap*> fed_;
+  InterfaceBalance counts_;
+  wire::sv::Frame frame_;
+};
+
+}  // namespace polyphase::sources::sampled_values

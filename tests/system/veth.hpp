@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+namespace polyphase::system_test {
+
+/// A network of this thread alone (and of the threads and programs that it starts): two interfaces,
+/// `va` and `vb`, joined by a wire. Needs root, and `ip` of iproute2.
+/// Returns why there is none; empty: it is there.
+std::string make_network();
+
+}  // namespace polyphase::system_test
