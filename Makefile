@@ -3,8 +3,8 @@
 help:
 	@echo "make build   the optimised program: build/release/bin/polyphase"
 	@echo "make check   while working: configure, build, fast tests only"
-	@echo "make full    every test, the same under the address and undefined behaviour sanitizers, and the"
-	@echo "             fuzz targets for a few seconds each"
+	@echo "make full    every test, the same under the address and undefined behaviour sanitizers, a"
+	@echo "             simulated month, and the fuzz targets for a few seconds each"
 	@echo "make fuzz    the fuzz targets alone (SECONDS_EACH=60)"
 	@echo "make bench   speed of the engine and its stages"
 	@echo "./run        build and start a meter on its simulated feeder    ./test   everything CI runs"
@@ -23,6 +23,7 @@ full:
 	tools/quietly cmake --preset asan
 	cmake --build --preset asan
 	ctest --preset asan
+	POLYPHASE_SIMULATED_DAYS=30 build/ci/bin/property_test --gtest_filter='LongRun.*'
 	$(MAKE) fuzz SECONDS_EACH=$(SECONDS_EACH)
 SECONDS_EACH ?= 60
 fuzz:
