@@ -37,8 +37,7 @@ void sort_frames(benchmark::State& state) {
   Instant now{1'700'000'000'000'000'000};
   for (std::size_t i = 0; i < streams; ++i) {
     table.take(frames[i], {}, now);
-    taps.push_back(
-        std::make_shared<Tap>(map_sv_channels(8, "", false).value(), 8u, 4'000u, 64u));
+    taps.push_back(std::make_shared<Tap>(map_sv_channels(8, "", false).value(), 8u, 4'000u, 64u));
     (void)table.attach(i, taps.back());
   }
   SvSample sample;
