@@ -188,7 +188,8 @@ Command parse_command_line(int argc, char** argv) {
       *app.add_subcommand("run", "a meter on a simulated feeder, with live readings");
   CLI::App& analyze_app =
       *app.add_subcommand("analyze", "measure recordings, faster than real time");
-  CLI::App& synth_app = *app.add_subcommand("synth", "write a scenario as a recording, or publish it");
+  CLI::App& synth_app =
+      *app.add_subcommand("synth", "write a scenario as a recording, or publish it");
   CLI::App& module_app = *app.add_subcommand("module", "run one module on a table, or describe it");
   CLI::App& docs_app = *app.add_subcommand("docs", "write modules.md and labels.csv")->group("");
   add_run(run_app, run, pt, ct);

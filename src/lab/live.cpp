@@ -59,9 +59,7 @@ class Screen {
     if (drawn_ && Clock::now() - drawn_at_ < between) return true;
     return draw(now);
   }
-  bool show_last(Instant now) {
-    return redraw_ ? draw(now) : output_.data("\n" + page(now));
-  }
+  bool show_last(Instant now) { return redraw_ ? draw(now) : output_.data("\n" + page(now)); }
 
  private:
   std::string note() const { return source_.note ? "  " + source_.note() + "\n" : std::string(); }
@@ -70,8 +68,7 @@ class Screen {
   }
   bool draw(Instant now) {
     std::string text = drawn_ ? "\x1b[H" : "\x1b[2J\x1b[H";
-    for (const char c : page(now))
-      text += c == '\n' ? std::string("\x1b[K\n") : std::string(1, c);
+    for (const char c : page(now)) text += c == '\n' ? std::string("\x1b[K\n") : std::string(1, c);
     drawn_ = true;
     drawn_at_ = Clock::now();
     return output_.data(text);
@@ -143,7 +140,8 @@ Result<void> run_live(const Scenario& scenario, const MeterOptions& meter,
                       const Output& output) {
   constexpr std::size_t block_frames = 256;
   sources::simulator::Simulator simulator(to_run(scenario, options), block_frames);
-  return run_live({simulator, scenario.name, {}}, meter_for(meter, scenario), options, stop, output);
+  return run_live({simulator, scenario.name, {}}, meter_for(meter, scenario), options, stop,
+                  output);
 }
 
 }  // namespace polyphase::lab

@@ -104,10 +104,11 @@ class Publisher {
 Result<void> check(double rate_hz, const PublishOptions& options) {
   const double whole = std::round(rate_hz);
   if (std::abs(rate_hz - whole) > 1e-6 || whole < 1 || whole > rate_max)
-    return fail(ErrorCode::invalid_config,
-                fmt::format("{:g} samples a second cannot be published: smpCnt needs a whole number "
-                            "up to {:g}; a scenario takes --rate 4000",
-                            rate_hz, rate_max));
+    return fail(
+        ErrorCode::invalid_config,
+        fmt::format("{:g} samples a second cannot be published: smpCnt needs a whole number "
+                    "up to {:g}; a scenario takes --rate 4000",
+                    rate_hz, rate_max));
   if (options.asdus < 1 || options.asdus > wire::sv::asdus_max ||
       std::fmod(whole, static_cast<double>(options.asdus)) != 0)
     return fail(ErrorCode::invalid_config,
@@ -124,16 +125,15 @@ Result<void> publish(SampleSource& source, const PublishOptions& options,
   if (auto good = check(rate_hz, options); !good) return good;
   auto sender = PacketSender::open(options.interface);
   if (!sender) return tl::unexpected(sender.error());
-  SvFramesConfig config{options.sv_id, options.app_id,       options.streams,
-                        options.vlan,  options.synchronised, source.info().channels_present,
+  SvFramesConfig config{options.sv_id,    options.app_id,       options.streams,
+                        options.vlan,     options.synchronised, source.info().channels_present,
                         sender->address()};
   SvFrames frames(std::move(config));
   const std::string first_name = frames.name(0);
   Publisher publisher(std::move(*sender), std::move(frames), options, rate_hz, stop);
   output.note(fmt::format("{}: {}@{:04X}, {} stream{}, {:g} samples a second from {}\n",
                           options.interface, first_name, options.app_id, options.streams,
-                          options.streams == 1 ? "" : "s", rate_hz,
-                          to_iso8601(publisher.begin())));
+                          options.streams == 1 ? "" : "s", rate_hz, to_iso8601(publisher.begin())));
   const double places_max = options.duration_s > 0 ? options.duration_s * rate_hz : 1e18;
   std::optional<Instant> start;
   bool ended = false;

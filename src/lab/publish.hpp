@@ -28,8 +28,10 @@ struct SynthInput {
 };
 
 /// Sends samples as Sampled Values of 9-2 LE at their true pace: the first one at the top of a
-/// second, each frame when its last sample was taken. Samples that a source stands in for, or leaves
-/// out, are not sent. Says on `output.note` what is sent, and in the end how much and how late.
+/// second, each frame when its last sample was taken. Samples that a source stands in for, or
+/// leaves out, are not sent. Says on `output.note` what is sent, and in the end how much and how
+/// late.
+///
 /// errors  invalid_config: a rate that smpCnt cannot count, or asdus do not divide; those of
 /// PacketSender::open(); those of the source
 Result<void> publish(SampleSource& source, const PublishOptions& options,

@@ -29,9 +29,9 @@ struct SvOut {
   std::uint16_t count = 0;  ///< smpCnt
 };
 
-/// Writes the frames of 9-2 LE: Ia Ib Ic In Va Vb Vc Vn, 1 mA and 10 mV a step. In and Vn are I4 and
-/// V4 where they are present, else the sum of the phases, marked as derived. A value beyond INT32
-/// is held there and marked as overflow.
+/// Writes the frames of 9-2 LE: Ia Ib Ic In Va Vb Vc Vn, 1 mA and 10 mV a step. In and Vn are I4
+/// and V4 where they are present, else the sum of the phases, marked as derived. A value beyond
+/// INT32 is held there and marked as overflow.
 class SvFrames {
  public:
   static constexpr std::size_t streams_max = 256;

@@ -65,9 +65,9 @@ class Stream {
 TEST(SvAssembly, BalancesWhatWasSentAgainstWhatItHandsOn) {
   Stream stream;
   for (std::int64_t n = 0; n < 10'000; ++n) {
-    if (n % 500 == 77) continue;                        // lost
+    if (n % 500 == 77) continue;                          // lost
     if (n % 500 == 100) stream.send(n - 1, 1 / rate_hz);  // came twice
-    if (n % 500 == 200) {                               // out of order
+    if (n % 500 == 200) {                                 // out of order
       stream.send(n + 1, -1 / rate_hz);
       stream.send(n, 1 / rate_hz);
       ++n;

@@ -18,9 +18,10 @@ struct SvSample {
   char marks = 0;  ///< of bridge.hpp: an input in use is invalid, questionable or beyond its range
 };
 
-/// Which channels of a data set become which inputs. Eight are Ia Ib Ic In Va Vb Vc Vn as 9-2 LE has
-/// them, six Ia Ib Ic Va Vb Vc; other numbers say nothing and need `map` with #n. Factors are to
-/// volts and amperes: 10 mV and 1 mA a step, times what the map says.
+/// Which channels of a data set become which inputs. Eight are Ia Ib Ic In Va Vb Vc Vn as 9-2 LE
+/// has them, six Ia Ib Ic Va Vb Vc; other numbers say nothing and need `map` with #n. Factors are
+/// to volts and amperes: 10 mV and 1 mA a step, times what the map says.
+///
 /// errors  those of map_channels(); invalid_config: no input is found
 Result<Mapping> map_sv_channels(std::size_t channels, std::string_view map, bool delta);
 

@@ -1,5 +1,6 @@
 // A meter that has run for long reads what it read in its first hour. Three hours of simulated time, or
 // POLYPHASE_SIMULATED_DAYS (`make full`: a month).
+#include <charconv>
 #include <cstdlib>
 
 #include "property/meter.hpp"
@@ -13,7 +14,10 @@ const Load load{.frequency_hz = 50.1, .harmonics = {{3, 4, 12, 10}, {5, 6, 25, 7
 
 double simulated_hours() {
   const char* days = std::getenv("POLYPHASE_SIMULATED_DAYS");
-  return days == nullptr ? 3 : 24 * std::atof(days);
+  if (days == nullptr) return 3;
+  double number = 0;
+  std::from_chars(days, days + std::strlen(days), number);
+  return 24 * number;
 }
 
 TEST(LongRun, DriftsNeitherInRmsNorInEnergy) {

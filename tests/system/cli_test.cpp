@@ -52,7 +52,11 @@ TEST(CommandLine, WrongUsageIsStatusTwo) {
                                 "run --speed fast",
                                 "run --config polyphase.toml",
                                 "run --data there",
+                                "run --map V1=#1",
                                 "synth a.toml",
+                                "synth a.toml --publish lo -o a.csv",
+                                "synth a.toml -o a.csv --streams 2",
+                                "synth a.toml --publish lo --asdu 9",
                                 "module"}) {
     const Ran ran = polyphase(arguments);
     EXPECT_EQ(ran.status, 2) << arguments << ": " << ran.err;

@@ -139,18 +139,20 @@ TEST_F(OverAWire, EveryBalanceIsExact) {
              mixed = named("MIXED", 0x4002), gap = named("GAP", 0x4003);
   gap.vlan = 4u << 13 | 5u;
   std::atomic<std::int64_t> gap_begin{-1};
-  Traffic traffic(
-      *sender,
-      {{lossy, [](std::int64_t n) { return n % 100 == 7 ? Samples{} : Samples{n}; }},
-       {twice, [](std::int64_t n) { return n % 50 == 3 ? Samples{n, n} : Samples{n}; }},
-       {mixed,
-        [](std::int64_t n) {
-          return n % 40 == 5 ? Samples{} : n % 40 == 6 ? Samples{n, n - 1} : Samples{n};
-        }},
-       {gap, [&](std::int64_t n) {
-          if (gap_begin < 0) gap_begin = n + 500;
-          return n >= gap_begin && n < gap_begin + 300 ? Samples{} : Samples{n};
-        }}});
+  Traffic traffic(*sender,
+                  {{lossy, [](std::int64_t n) { return n % 100 == 7 ? Samples{} : Samples{n}; }},
+                   {twice,
+                    [](std::int64_t n) {
+                      return n % 50 == 3 ? Samples{n, n} : Samples{n};
+                    }},
+                   {mixed,
+                    [](std::int64_t n) {
+                      return n % 40 == 5 ? Samples{} : n % 40 == 6 ? Samples{n, n - 1} : Samples{n};
+                    }},
+                   {gap, [&](std::int64_t n) {
+                      if (gap_begin < 0) gap_begin = n + 500;
+                      return n >= gap_begin && n < gap_begin + 300 ? Samples{} : Samples{n};
+                    }}});
   std::atomic<bool> over{false};
   const auto stopped = [&] { return over.load(); };
   std::vector<std::unique_ptr<StreamSource>> sources;
@@ -266,8 +268,9 @@ TEST_F(OverAWire, AnInterfaceThatIsNotThereOrDownIsNamed) {
 TEST_F(OverAWire, TheProgramPublishesListsAndMeasures) {
   using system_test::polyphase;
   const std::string scenario = system_test::write_file(
-      "s.toml", "[scenario]\nname = \"clean\"\nsample_rate_hz = 4800\n[voltage]\nrms_v = 230\n"
-                "[current]\nrms_a = 10\nlag_deg = 60\n");
+      "s.toml",
+      "[scenario]\nname = \"clean\"\nsample_rate_hz = 4800\n[voltage]\nrms_v = 230\n"
+      "[current]\nrms_a = 10\nlag_deg = 60\n");
   const std::string log = system_test::folder() + "published";
   ASSERT_EQ(std::system((POLYPHASE_PROGRAM " synth " + scenario +
                          " --publish va --streams 8 --asdu 2 --vlan 7 --duration 5 2>" + log + " &")

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/samples.hpp"
-#include "sources/recording/mapped_file.hpp"
 #include "sources/mapping.hpp"
+#include "sources/recording/mapped_file.hpp"
 #include "sources/recording/recording.hpp"
 
 namespace polyphase::sources::recording {

@@ -6,9 +6,9 @@ namespace polyphase::sources::sampled_values {
 
 std::string text(const StreamBalance& stream, const InterfaceBalance& interface) {
   const SvCounts& samples = stream.samples;
-  std::string out = fmt::format("{} expected = {} received + {} bridged + {} in gaps",
-                                samples.expected(), samples.delivered, samples.bridged,
-                                samples.missed);
+  std::string out =
+      fmt::format("{} expected = {} received + {} bridged + {} in gaps", samples.expected(),
+                  samples.delivered, samples.bridged, samples.missed);
   char separator = ';';
   const auto say = [&](std::uint64_t count, const char* what) {
     if (count == 0) return;

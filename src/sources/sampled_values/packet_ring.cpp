@@ -70,8 +70,7 @@ Result<PacketRing> PacketRing::open(const std::string& interface) {
   request.tp_retire_blk_tov = block_timeout_ms;
   if (!set(ring.socket_, PACKET_RX_RING, request))
     return system_failure(interface, "the kernel has no memory for the ring");
-  void* memory =
-      ::mmap(nullptr, ring_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring.socket_, 0);
+  void* memory = ::mmap(nullptr, ring_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring.socket_, 0);
   if (memory == MAP_FAILED) return system_failure(interface, "the ring cannot be mapped");
   ring.memory_ = static_cast<std::uint8_t*>(memory);
   const int on = 1;

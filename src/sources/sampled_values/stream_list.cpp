@@ -26,13 +26,12 @@ std::string table_of(const std::vector<StreamInfo>& streams) {
   for (const StreamInfo& stream : streams) {
     const auto pace = wire::sv::pace_of(stream.seen);
     const std::string title = stream.title();
-    out += fmt::format(layout, title.substr(0, title.rfind('@')),
-                       fmt::format("{:04X}", stream.app_id), text(stream.source),
-                       text(stream.destination),
-                       stream.vlan ? fmt::format("{}", *stream.vlan & vlan_number) : "-",
-                       stream.seen.asdus, stream.seen.channels,
-                       pace ? fmt::format("{:g}", pace->sample_rate_hz) : "?",
-                       stream.seen.synchronised, stream.seen.config_revision);
+    out += fmt::format(
+        layout, title.substr(0, title.rfind('@')), fmt::format("{:04X}", stream.app_id),
+        text(stream.source), text(stream.destination),
+        stream.vlan ? fmt::format("{}", *stream.vlan & vlan_number) : "-", stream.seen.asdus,
+        stream.seen.channels, pace ? fmt::format("{:g}", pace->sample_rate_hz) : "?",
+        stream.seen.synchronised, stream.seen.config_revision);
   }
   return out;
 }

@@ -62,11 +62,10 @@ Result<Chosen> choose(Receiver& receiver, const StreamOptions& options) {
   const std::vector<StreamInfo> streams = receiver.streams();
   if (found.empty())
     return fail(ErrorCode::not_found,
-                streams.empty()
-                    ? fmt::format("no Sampled Values within {:g} s (EtherType 88BA)",
-                                  options.patience_s)
-                    : fmt::format("no stream '{}'; there are {}", options.stream.substr(0, 64),
-                                  titles_of(streams)),
+                streams.empty() ? fmt::format("no Sampled Values within {:g} s (EtherType 88BA)",
+                                              options.patience_s)
+                                : fmt::format("no stream '{}'; there are {}",
+                                              options.stream.substr(0, 64), titles_of(streams)),
                 receiver.interface());
   if (found.size() > 1) {
     std::vector<StreamInfo> several;
@@ -93,8 +92,7 @@ Result<std::unique_ptr<StreamSource>> StreamSource::open(std::shared_ptr<Receive
   auto chosen = choose(*receiver, options);
   if (!chosen) return tl::unexpected(chosen.error());
   auto mapping = map_sv_channels(chosen->stream.seen.channels, options.map, options.delta);
-  if (!mapping)
-    return fail(mapping.error().code, mapping.error().message, chosen->stream.title());
+  if (!mapping) return fail(mapping.error().code, mapping.error().message, chosen->stream.title());
   const std::size_t place = chosen->place;
   std::unique_ptr<StreamSource> source(new StreamSource(std::move(receiver),
                                                         std::move(chosen->stream), chosen->pace,
@@ -134,8 +132,7 @@ Result<bool> StreamSource::next(SampleBlock& block) {
   std::size_t count = 1;
   while (given_ + count < run_.count && marks_[given_ + count] == marks_[given_]) ++count;
   block.frames = std::span<const Frame>(frames_).subspan(given_, count);
-  block.time_first =
-      anchor_.plus_s(static_cast<double>(since_anchor_) / info_.sample_rate_hz);
+  block.time_first = anchor_.plus_s(static_cast<double>(since_anchor_) / info_.sample_rate_hz);
   block.bridged = (marks_[given_] & mark_bridged) != 0;
   block.clipped = (marks_[given_] & mark_clipped) != 0;
   block.clock_synchronised = run_.synchronised;
@@ -150,8 +147,7 @@ bool StreamSource::fill() {
   given_ = 0;
   for (;;) {
     SvSample sample;
-    while (!assembly_.waiting() && assembly_.ready() < block_frames_max &&
-           tap_->queue.pop(sample))
+    while (!assembly_.waiting() && assembly_.ready() < block_frames_max && tap_->queue.pop(sample))
       assembly_.offer(sample);
     const bool more = assembly_.waiting();
     run_ = assembly_.take(frames_, marks_);

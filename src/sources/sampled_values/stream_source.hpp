@@ -12,9 +12,9 @@
 namespace polyphase::sources::sampled_values {
 
 struct StreamOptions {
-  std::string stream;  ///< as StreamInfo::matches(); empty: the only one
-  std::string map;     ///< as map_sv_channels()
-  bool delta = false;  ///< V1, V2, V3 are ab, bc, ca
+  std::string stream;             ///< as StreamInfo::matches(); empty: the only one
+  std::string map;                ///< as map_sv_channels()
+  bool delta = false;             ///< V1, V2, V3 are ab, bc, ca
   double patience_s = 5;          ///< how long open() looks for the stream
   std::function<bool()> stopped;  ///< asked some ten times a second; true: no more samples
 };
@@ -47,8 +47,8 @@ class StreamSource final : public SampleSource {
   InterfaceBalance interface_balance() const { return receiver_->counts(); }
 
  private:
-  StreamSource(std::shared_ptr<Receiver> receiver, StreamInfo stream,
-               const wire::sv::Pace& pace, Mapping mapping, std::function<bool()> stopped);
+  StreamSource(std::shared_ptr<Receiver> receiver, StreamInfo stream, const wire::sv::Pace& pace,
+               Mapping mapping, std::function<bool()> stopped);
   bool fill();
 
   std::shared_ptr<Receiver> receiver_;
@@ -60,9 +60,9 @@ class StreamSource final : public SampleSource {
   SvAssembly assembly_;
   std::vector<Frame> frames_;
   std::vector<char> marks_;
-  SvRun run_;               ///< what frames_ hold
-  std::size_t given_ = 0;   ///< of them
-  Instant anchor_;          ///< the latest time that was told
+  SvRun run_;              ///< what frames_ hold
+  std::size_t given_ = 0;  ///< of them
+  Instant anchor_;         ///< the latest time that was told
   std::uint64_t since_anchor_ = 0;
   bool gap_ = false;
 };

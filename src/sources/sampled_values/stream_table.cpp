@@ -64,8 +64,7 @@ void StreamTable::take(std::span<const std::uint8_t> ethernet, std::optional<std
       continue;
     }
     StreamInfo& info = streams_[stream];
-    const bool changed =
-        info.frames > 0 && info.seen.config_revision != asdu.config_revision;
+    const bool changed = info.frames > 0 && info.seen.config_revision != asdu.config_revision;
     info.frames += same ? 0 : 1;
     info.config_changes += changed ? 1 : 0;
     if (seconds_between(info.seen.last_arrival, arrival) > silence_s_max) info.seen = {};

@@ -15,8 +15,7 @@ class Streams : public testing::Test {
     now = now.plus_s(1 / 4'000.0);
   }
   std::shared_ptr<Tap> tap(std::size_t stream, std::size_t capacity = 64) {
-    auto made =
-        std::make_shared<Tap>(map_sv_channels(8, "", false).value(), 8u, 4'000u, capacity);
+    auto made = std::make_shared<Tap>(map_sv_channels(8, "", false).value(), 8u, 4'000u, capacity);
     EXPECT_TRUE(table.attach(stream, made));
     return made;
   }

@@ -72,7 +72,9 @@ std::optional<Pace> pace_of(const Observation& seen) {
   const double wrap = seen.count_max + 1.0;
   Pace pace;
   pace.sample_rate_hz = told_rate(seen);
-  if (pace.sample_rate_hz == 0 && seen.wrapped && near(wrap, observed)) {
+  // Counts that end just where a usual rate does tell more than arrivals, which a busy machine bunches.
+  const bool ends_as_usual = std::find(usual_rates.begin(), usual_rates.end(), wrap) != usual_rates.end();
+  if (pace.sample_rate_hz == 0 && seen.wrapped && (ends_as_usual || near(wrap, observed))) {
     pace.sample_rate_hz = wrap;
     for (const double rate : usual_rates)
       if (wrap < rate && wrap > rate * (1 - lost_at_the_wrap)) pace.sample_rate_hz = rate;

@@ -34,6 +34,16 @@ TEST(SvPace, IsTheUsualOneWhereTheLastSamplesOfASecondWereLost) {
   EXPECT_EQ(pace_of(seen)->sample_rate_hz, 4'000);
 }
 
+TEST(SvPace, IsNotMistakenWhereFramesArriveInBunches) {
+  Observation seen;
+  seen.samples = 5'000;
+  seen.paced_places = 5'700;
+  seen.paced_s = 1;
+  seen.count_max = 4'799;
+  seen.wrapped = true;
+  EXPECT_EQ(pace_of(seen)->sample_rate_hz, 4'800);
+}
+
 TEST(SvPace, IsSettledWhereTheCounterBeganAnew) {
   Observation seen;
   Frame frame;

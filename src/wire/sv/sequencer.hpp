@@ -15,7 +15,8 @@ class Sequencer {
  public:
   static constexpr std::size_t window = 32;
 
-  /// reordered: kept, and came after one that follows it. too_late: its place was handed out as lost.
+  /// reordered: kept, and came after one that follows it. too_late: its place was handed out as
+  /// lost.
   enum class Push { kept, reordered, duplicate, too_late, new_run };
 
   /// One place of the stream, in order.
@@ -58,7 +59,7 @@ class Sequencer {
   std::uint16_t first_count_ = 0;  ///< smpCnt at position 0
   std::int64_t next_ = 0;          ///< position handed out next
   std::int64_t end_ = 0;           ///< one past the newest sample
-  std::vector<Slot> slots_;  ///< window and the longest gap fit, and what was handed out last
+  std::vector<Slot> slots_;        ///< window and the longest gap fit, and what was handed out last
 };
 
 }  // namespace polyphase::wire::sv

@@ -20,8 +20,8 @@ inline constexpr double current_a_per_code = 1e-3;  ///< 1 mA (9-2 LE, and the d
 inline constexpr double voltage_v_per_code = 1e-2;  ///< 10 mV
 
 /// Bits of a channel's quality.
-inline constexpr std::uint32_t quality_validity = 0x3;  ///< 0 good, 1 invalid, 3 questionable
-inline constexpr std::uint32_t quality_overflow = 1u << 2;      ///< the value could not be told
+inline constexpr std::uint32_t quality_validity = 0x3;      ///< 0 good, 1 invalid, 3 questionable
+inline constexpr std::uint32_t quality_overflow = 1u << 2;  ///< the value could not be told
 inline constexpr std::uint32_t quality_out_of_range = 1u << 3;  ///< of what the sender measures
 inline constexpr std::uint32_t quality_test = 1u << 11;
 inline constexpr std::uint32_t quality_derived = 1u << 13;
