@@ -143,7 +143,6 @@ TEST(Store, TakesChangesFromSeveralThreads) {
   EXPECT_EQ(info_of(*store, log).count, 40);
 }
 
-// Covers: MEM-010
 TEST(Store, SaysNoWhenItIsFullAndGoesOnWhenThereIsRoom) {
   const auto store = in_memory(64 * 4'096);
   const Log log = define(*store, "log", 100'000);

@@ -76,6 +76,7 @@ void run(PowerCut::Unsynced unsynced) {
   EXPECT_GT(batches, 500);
 }
 
+// Covers: LOG-004
 TEST(PowerCut, LosesNothingThatWasReportedWhenAllThatWasNotSyncedIsLost) {
   run(PowerCut::Unsynced::lost);
 }
