@@ -8,13 +8,19 @@
 
 namespace polyphase::testing {
 
-/// A folder of a test's own, gone with it. A forked child leaves it to its parent.
+/// A folder of a test's own, gone with it; in memory where the machine has such a place, so that
+/// nobody waits for a disk. A forked child leaves it to its parent.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "polyphase-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) std::abort();
-    path_ = name;
+    for (const auto& place :
+         {std::filesystem::path("/dev/shm"), std::filesystem::temp_directory_path()}) {
+      std::string name = (place / "polyphase-XXXXXX").string();
+      if (::mkdtemp(name.data()) == nullptr) continue;
+      path_ = name;
+      return;
+    }
+    std::abort();
   }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;

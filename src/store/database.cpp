@@ -166,6 +166,7 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
   }
   sqlite3_busy_timeout(opened, busy_timeout_ms);
   sqlite3_limit(opened, SQLITE_LIMIT_LENGTH, row_bytes_max);
+  sqlite3_db_config(opened, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   // A damaged file is a stranger's file: nothing in it may run, and no page is believed unseen.
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
@@ -209,6 +210,10 @@ Result<std::string> Database::text(std::string_view sql) {
   auto row = statement->step();
   if (!row) return tl::unexpected(row.error());
   return *row ? std::string(statement->text(0)) : std::string();
+}
+
+void Database::tidy_up_on_close() {
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
 }
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
+#include <thread>
 
 #include "store_vocabulary.hpp"
 #include "temporary_folder.hpp"
@@ -167,6 +169,31 @@ TEST_F(Logs, AreReadWhileTheyAreWritten) {
   EXPECT_EQ(numbers_of(must(reader.records(log, range))), (Numbers{3, 4}));
   range.number_first = 0;
   EXPECT_EQ(numbers_of(must(reader.records(log, range))), (Numbers{2, 3}));
+}
+
+TEST_F(Logs, AreReadByAnotherThreadWithoutGapsWhileTheOldestRecordsGo) {
+  constexpr std::int64_t commits = 200, records_each = 5, depth = 100;
+  const Log log = define(*store, "log", depth);
+  fill(log, depth);
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (int i = 0; i < commits; ++i) fill(log, records_each);
+    done = true;
+  });
+  auto reader = must(store->reader());
+  std::int64_t last = 0, pages = 0;
+  for (bool finished = false; !finished; ++pages) {
+    finished = done && last == depth + commits * records_each;
+    Range range;
+    range.number_first = last + 1;
+    range.limit = 30;
+    const Numbers numbers = numbers_of(must(reader.records(log, range)));
+    for (std::size_t i = 1; i < numbers.size(); ++i) ASSERT_EQ(numbers[i], numbers[i - 1] + 1);
+    if (!numbers.empty()) last = numbers.back();
+  }
+  writer.join();
+  EXPECT_EQ(last, depth + commits * records_each);
+  EXPECT_GT(pages, 1);
 }
 
 TEST_F(Logs, RefuseWhatIsNoDefinition) {

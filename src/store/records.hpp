@@ -93,9 +93,9 @@ struct LogInfo {
 /// About what one record takes in the file, index and half-filled pages included: what a depth
 /// costs can be told before it is set.
 constexpr std::int64_t bytes_of_record(std::size_t columns) {
-  return 56 + 12 * static_cast<std::int64_t>(columns);
+  return 44 + 12 * static_cast<std::int64_t>(columns);
 }
-inline constexpr std::int64_t bytes_of_event = 200;
+inline constexpr std::int64_t bytes_of_event = 100;
 
 struct Usage {
   std::int64_t bytes_used = 0;   ///< pages that hold something

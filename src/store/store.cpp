@@ -62,6 +62,7 @@ Result<Opened> opened(const std::string& path, const OpenOptions& options) {
     return tl::unexpected(done.error());
   auto writer = Writer::create(std::move(*database));
   if (!writer) return tl::unexpected(writer.error());
+  (*writer)->connection->database.tidy_up_on_close();
   return Opened{*writer, *version};
 }
 
