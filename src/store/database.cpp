@@ -212,7 +212,9 @@ Result<std::string> Database::text(std::string_view sql) {
   return *row ? std::string(statement->text(0)) : std::string();
 }
 
-void Database::tidy_up_on_close() {
+void Database::settle_on_close() {
+  int keep = 1;
+  sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
   sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
 }
 

@@ -77,9 +77,10 @@ class Database {
   Result<std::int64_t> integer(std::string_view sql);
   Result<std::string> text(std::string_view sql);
 
-  /// The last connection that closes writes its log of changes into the file and removes it; only
-  /// once this was called, so that to look at a damaged file does not change it.
-  void tidy_up_on_close();
+  /// When it closes as the last connection, it writes its log of changes into the file; only once
+  /// this was called, so that to look at a damaged file does not change it. The log's files stay,
+  /// the log empty: where there is no room for new ones, a store still opens.
+  void settle_on_close();
 
   bool in_transaction() const;
   /// What was not committed is undone; nothing happens outside of a transaction.

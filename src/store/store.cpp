@@ -62,7 +62,11 @@ Result<Opened> opened(const std::string& path, const OpenOptions& options) {
     return tl::unexpected(done.error());
   auto writer = Writer::create(std::move(*database));
   if (!writer) return tl::unexpected(writer.error());
-  (*writer)->connection->database.tidy_up_on_close();
+  Database& sound = (*writer)->connection->database;
+  sound.settle_on_close();
+  // After a kill: the log is used from its beginning again and need not grow on a full disk. When
+  // there is no room in the file either, commits will say so.
+  (void)sound.execute("PRAGMA wal_checkpoint(PASSIVE)");
   return Opened{*writer, *version};
 }
 

@@ -122,6 +122,19 @@ TEST(Store, IsReadableForItsOwnerAlone) {
         << entry.path();
 }
 
+TEST(Store, LeavesTheFilesOfItsLogSoThatItOpensOnAFullDisk) {
+  const TemporaryFolder folder;
+  {
+    const auto store = open(folder);
+    append(*store, define(*store, "log", 10), 0, std::vector<Field>(2));
+  }
+  EXPECT_EQ(std::filesystem::file_size(folder.file("meter.db-wal")), 0u);
+  EXPECT_GT(std::filesystem::file_size(folder.file("meter.db-shm")), 0u);
+  std::filesystem::copy_file(folder.file("meter.db"), folder.file("copy.db"));
+  const auto copy = must(Store::open(folder.file("copy.db"), {}));
+  EXPECT_EQ(must(must(copy->reader()).logs()).at(1).count, 1) << "the file alone is complete";
+}
+
 TEST(Store, NamesTheFolderThatIsMissing) {
   const TemporaryFolder folder;
   const auto store = Store::open(folder.file("missing/meter.db"), {});

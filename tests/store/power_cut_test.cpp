@@ -13,7 +13,8 @@ namespace {
 /// Some cuts while the file is created, some between two commits, some when the write-ahead log,
 /// which has a thousand pages, goes back into the file.
 std::int64_t operations_until_cut(std::mt19937_64& random) {
-  return static_cast<std::int64_t>(random() % (1ull << (random() % 14)));
+  const auto size = random() % 14;
+  return static_cast<std::int64_t>(random() % (1ull << size));
 }
 
 struct Lives {
