@@ -117,6 +117,8 @@ TEST(WholeMeterSetup, TakesItsSettingsWithinTheirBounds) {
     for (const char* value : {"1", "999999"}) EXPECT_TRUE(meter.engine->set(name, value)) << name;
     for (const char* value : {"-1", "1000000", "many"})
       EXPECT_FALSE(meter.engine->set(name, value)) << name;
+    // A nominal value of 0 is one that is not set.
+    EXPECT_EQ(meter.engine->set(name, "0").has_value(), name.starts_with("FAC1")) << name;
   }
   for (const auto& [name, value] :
        {std::pair{"PM1.PhaseOrder", "ACB"}, {"PM1.I3 Polarity", "INVERTED"}})

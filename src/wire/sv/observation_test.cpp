@@ -24,24 +24,23 @@ TEST(SvPace, IsToldByWhatTheStreamSays) {
   EXPECT_EQ(rate(), 14'200) << "samples a second";
 }
 
-TEST(SvPace, IsTheUsualOneWhereTheLastSamplesOfASecondWereLost) {
+/// Of a stream whose smpCnt began anew behind `count_max`, from so many samples in a second of arrivals.
+double rate_of(std::uint16_t count_max, std::uint64_t arrived) {
   Observation seen;
-  seen.samples = 4'000;
-  seen.paced_places = 4'000;
+  seen.samples = arrived;
+  seen.paced_places = arrived;
   seen.paced_s = 1;
-  seen.count_max = 3'996;
+  seen.count_max = count_max;
   seen.wrapped = true;
-  EXPECT_EQ(pace_of(seen)->sample_rate_hz, 4'000);
+  return pace_of(seen).value().sample_rate_hz;
+}
+
+TEST(SvPace, IsTheUsualOneWhereTheLastSamplesOfASecondWereLost) {
+  EXPECT_EQ(rate_of(3'996, 4'000), 4'000);
 }
 
 TEST(SvPace, IsNotMistakenWhereFramesArriveInBunches) {
-  Observation seen;
-  seen.samples = 5'000;
-  seen.paced_places = 5'700;
-  seen.paced_s = 1;
-  seen.count_max = 4'799;
-  seen.wrapped = true;
-  EXPECT_EQ(pace_of(seen)->sample_rate_hz, 4'800);
+  EXPECT_EQ(rate_of(4'799, 5'700), 4'800);
 }
 
 TEST(SvPace, IsSettledWhereTheCounterBeganAnew) {
