@@ -1,6 +1,7 @@
 // Sampled Values across a pair of joined interfaces: several streams at their true pace, disturbed
 // on purpose; what was sent is known, so every balance must be exact.
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <atomic>
 #include <cmath>
@@ -258,9 +259,8 @@ TEST_F(OverAWire, WhatTheKernelDropsIsCounted) {
   EXPECT_GT(dropped, 0u);
   // A machine with much to do may lose some on the wire. The last block comes a moment later.
   sent -= lost_on_the_wire();
-  for (int i = 0; i < 1'000 && received + dropped < sent; ++i) {
-    const timespec moment{0, 1'000'000};
-    ::clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, nullptr);
+  for (pollfd block{ring->descriptor(), POLLIN, 0};
+       received + dropped < sent && ::poll(&block, 1, 1'000) > 0;) {
     ring->read(take);
     dropped += ring->take_dropped();
   }
@@ -316,7 +316,7 @@ TEST_F(OverAWire, TheProgramPublishesListsAndMeasures) {
   EXPECT_NE(run.out.find("  230.00 V  10.00 A  3.450 kW"), std::string::npos) << run.out;
   EXPECT_NE(run.out.find(" expected = "), std::string::npos) << run.out;
   const auto several = polyphase("run --sv vb --duration 1");
-  EXPECT_EQ(several.status, 2) << several.err;
+  EXPECT_EQ(several.status, 1) << several.err;
   EXPECT_NE(several.err.find("8 streams fit; choose one of"), std::string::npos) << several.err;
   EXPECT_EQ(std::system(("kill $(cat " + publisher + ")").c_str()), 0);
 }

@@ -73,7 +73,7 @@ Result<SvStream> choose_stream(const SvSurvey& survey, const std::string& wanted
   if (chosen.empty())
     return fail(ErrorCode::invalid_config,
                 fmt::format("holds no stream '{}'; there are {}", printable(wanted), titles), file);
-  return fail(ErrorCode::invalid_config,
+  return fail(ErrorCode::invalid_input,
               fmt::format("holds {} streams; choose one with --stream {} (there are {})",
                           chosen.size(), chosen[0]->title(), titles),
               file);

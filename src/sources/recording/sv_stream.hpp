@@ -32,7 +32,7 @@ struct SvSurvey {
 SvSurvey survey(formats::pcap::Reader& reader);
 
 /// The stream to be read: the one that `wanted` names by svID or svID@APPID; with no name the only
-/// one. errors  invalid_input: there is none; invalid_config: none of that name, or several
+/// one. errors  invalid_input: there is none, or several fit; invalid_config: none of that name
 Result<SvStream> choose_stream(const SvSurvey& survey, const std::string& wanted,
                                const std::string& file);
 

@@ -70,7 +70,7 @@ Result<Chosen> choose(Receiver& receiver, const StreamOptions& options) {
   if (found.size() > 1) {
     std::vector<StreamInfo> several;
     for (const std::size_t i : found) several.push_back(streams[i]);
-    return fail(ErrorCode::invalid_config,
+    return fail(ErrorCode::invalid_input,
                 fmt::format("{} streams fit; choose one of {}", found.size(), titles_of(several)),
                 receiver.interface());
   }

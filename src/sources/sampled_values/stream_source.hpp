@@ -29,8 +29,8 @@ class StreamSource final : public SampleSource {
   static constexpr std::chrono::milliseconds silence_max{100};
 
   /// Learns the pace of the stream, which takes up to 1.2 s, and begins with the next sample.
-  /// errors  not_found: no such stream came, with those that did; invalid_config: several fit, or
-  /// map; invalid_input: its pace cannot be told or measured; limit: taps_max; refused: stopped
+  /// errors  not_found: no such stream came, with those that did; invalid_config: the map;
+  /// invalid_input: several fit, or its pace cannot be told or measured; limit: taps_max; refused: stopped
   static Result<std::unique_ptr<StreamSource>> open(std::shared_ptr<Receiver> receiver,
                                                     const StreamOptions& options);
   ~StreamSource() override;
