@@ -71,10 +71,10 @@ std::string LiveTable::page(Instant now) const {
 }
 
 std::string LiveTable::line(Instant now) const {
-  return fmt::format("{}  {} V  {} A  {} kW  PF {}  {} Hz  {} kWh  {} events\n", to_the_second(now),
+  return fmt::format("{}  {} V  {} A  {} kW  PF {}  {} Hz  {} kWh  {} event{}\n", to_the_second(now),
                      value("Vln avg", 2), value("I avg", 2), value("kW tot", 3),
                      value("PF sign tot", 3), value("Freq", 4), value("kWh del", 4),
-                     findings_.disturbances.size());
+                     findings_.disturbances.size(), findings_.disturbances.size() == 1 ? "" : "s");
 }
 
 }  // namespace polyphase::lab
