@@ -238,7 +238,7 @@ class PowerMeter final : public graph::Module {
     for (std::size_t r = 0; r < readings.size(); ++r) {
       Quality quality;
       for (std::size_t c = 0; c < channel_count; ++c)
-        if (channels_[r] >> c & 1u) quality |= interval->quality[c];
+        if ((channels_[r] >> c & 1) != 0) quality |= interval->quality[c];
       step.out(r, readings[r], quality);
     }
   }
