@@ -20,6 +20,7 @@ class Uncounted final : public registers::Sinks {
  public:
   void event(const registers::Event&) noexcept override {}
   void disturbance(const registers::Disturbance&) noexcept override {}
+  void record(const registers::LogRecord&) noexcept override {}
 };
 
 void engine(benchmark::State& state) {

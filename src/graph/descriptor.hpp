@@ -5,12 +5,14 @@
 #include <string_view>
 #include <vector>
 
+#include "control/catalogue.hpp"
 #include "registers/register.hpp"
 
 namespace polyphase::graph {
 
 using registers::Aggregation;
 using registers::Cadence;
+using control::Protection;
 using registers::RegisterType;
 
 /// A slot that a link fills with one register.
@@ -65,6 +67,7 @@ struct ModuleDescriptor {
   std::vector<OutputDescriptor> outputs;
   std::vector<EventDescriptor> events;
   std::vector<std::string> retained;  ///< names of the numbers that survive a power cut
+  Protection protection = Protection::meter;  ///< which right it takes to set it up
   unsigned instances_max = 100;
   bool breaks_loop = false;           ///< Feedback: its output is what it received one step earlier
 };

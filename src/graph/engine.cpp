@@ -233,7 +233,8 @@ void Engine::apply_due_commands(Instant now) {
   for (std::size_t i = 0; i < due; ++i) {
     control::Command& command = pending_[i];
     command.sample = at;
-    if (auto done = apply(command, now); !done) {
+    const Result<void> done = apply(command, now);
+    if (!done) {
       const std::string text = "command refused: " + done.error().message;
       registers::Event event;
       event.time = now;
@@ -241,6 +242,8 @@ void Engine::apply_due_commands(Instant now) {
       event.text = text;
       sinks_.event(event);
     }
+    if (observer_ != nullptr) observer_->applied(command, done);
+    if (journal_.size() == journal_max) journal_.pop_front();
     journal_.push_back(std::move(command));
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(due));
@@ -290,21 +293,37 @@ Result<void> Engine::apply_write(Index index, std::string_view value, Instant no
   return {};
 }
 
-Result<void> Engine::apply_link(const control::Command& command, Instant now) {
-  const std::size_t dot = command.target.find('.');
-  const auto node = network_.find(std::string_view(command.target).substr(0, dot));
-  const auto input = node && dot != std::string::npos
-                         ? network_.input_of(*node, std::string_view(command.target).substr(dot + 1))
+// Gives the module whose input it is.
+Result<std::size_t> Engine::make_link(std::string_view target, std::string_view source) {
+  const std::size_t dot = target.find('.');
+  const auto node = network_.find(target.substr(0, dot));
+  const auto input = node && dot != std::string_view::npos
+                         ? network_.input_of(*node, target.substr(dot + 1))
                          : std::nullopt;
-  if (!input) return fail(ErrorCode::not_found, fmt::format("there is no input '{}'", command.target));
-  Index source = no_register;
-  if (!command.value.empty()) {
-    auto index = find(command.value);
-    if (!index) return tl::unexpected(index.error());
-    source = *index;
+  if (!input)
+    return fail(ErrorCode::not_found, fmt::format("there is no input '{}'", target.substr(0, 80)));
+  Index index = no_register;
+  if (!source.empty()) {
+    auto found = find(source);
+    if (!found) return tl::unexpected(found.error());
+    index = *found;
   }
-  if (auto linked = network_.link(*node, *input, source); !linked) return linked;
-  Node& target = *network_.nodes()[*node];
+  if (auto linked = network_.link(*node, *input, index); !linked)
+    return tl::unexpected(linked.error());
+  return *node;
+}
+
+Result<void> Engine::link(std::string_view target, std::string_view source) {
+  EXPECTS(!started_);
+  if (auto made = make_link(target, source); !made) return tl::unexpected(made.error());
+  network_.derive_units();
+  return {};
+}
+
+Result<void> Engine::apply_link(const control::Command& command, Instant now) {
+  auto made = make_link(command.target, command.value);
+  if (!made) return tl::unexpected(made.error());
+  Node& target = *network_.nodes()[*made];
   target.online = true;
   target.offline_reason.clear();
   network_.order();
@@ -313,7 +332,7 @@ Result<void> Engine::apply_link(const control::Command& command, Instant now) {
   registers::Event event;
   event.time = now;
   event.priority = priority::setup_change;
-  event.cause = source;
+  if (!command.value.empty()) event.cause = *table_.find(command.value);
   event.effect = target.wiring.first_output;
   event.text = "link changed";
   sinks_.event(event);

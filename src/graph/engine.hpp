@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,9 +19,12 @@ class StepObserver {
  public:
   virtual ~StepObserver() = default;
   virtual void stepped(Cadence cadence, Instant end, double duration_s, Quality quality) noexcept = 0;
+  /// A command has taken effect, or was refused when it should.
+  virtual void applied(const control::Command&, const Result<void>&) noexcept {}
 };
 
 inline constexpr std::size_t commands_pending_max = 1'024;
+inline constexpr std::size_t journal_max = 100'000;  ///< the oldest commands go
 
 /// One meter: modules, links and registers, driven by samples and commands and nothing else.
 ///
@@ -37,6 +41,8 @@ class Engine final : private Steps {
   /// A setup register by label or module.register, value as text. Only before start(): afterwards
   /// submit() a command.
   Result<void> set(std::string_view target, std::string_view value);
+  /// Links "module.input" to a register; empty: unlinks it. Only before start().
+  Result<void> link(std::string_view target, std::string_view source);
 
   /// Orders and configures all modules for samples as `source` describes them.
   /// errors  invalid_config: what the samples cannot be measured with. Modules that refuse their
@@ -50,7 +56,7 @@ class Engine final : private Steps {
   /// errors  not_found, invalid_config: what can be known now; limit: too many wait
   Result<void> submit(control::Command command);
   /// The commands that have taken effect (or were refused then), with the sample at which.
-  const std::vector<control::Command>& journal() const { return journal_; }
+  const std::deque<control::Command>& journal() const { return journal_; }
 
   const registers::RegisterTable& registers() const { return table_; }
   const Network& network() const { return network_; }
@@ -78,6 +84,7 @@ class Engine final : private Steps {
   void apply_due_commands(Instant now);
   Result<void> apply(const control::Command& command, Instant now);
   Result<void> apply_link(const control::Command& command, Instant now);
+  Result<std::size_t> make_link(std::string_view target, std::string_view source);
   Result<void> apply_write(Index index, std::string_view value, Instant now);
   Step step_for(Node& node, Cadence cadence, Instant time, double duration_s, Quality quality);
 
@@ -90,7 +97,7 @@ class Engine final : private Steps {
   std::array<std::unique_ptr<registers::Snapshot>, registers::cadence_count> snapshots_;
   StepObserver* observer_ = nullptr;
   std::vector<control::Command> pending_;  ///< ordered by sample, first come first
-  std::vector<control::Command> journal_;
+  std::deque<control::Command> journal_;
   bool started_ = false;
   Instant last_step_;
 };

@@ -126,6 +126,7 @@ class Told final : public registers::Sinks {
  public:
   void event(const registers::Event& e) noexcept override { texts.emplace_back(e.text); }
   void disturbance(const registers::Disturbance&) noexcept override {}
+  void record(const registers::LogRecord&) noexcept override {}
   std::vector<std::string> texts;
 };
 
@@ -139,6 +140,7 @@ class World {
     if (!made) error = made.error().text();
     else engine = std::move(*made);
   }
+
   World& start() {
     EXPECT_TRUE(engine->start({}));
     return *this;

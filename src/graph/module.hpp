@@ -117,6 +117,7 @@ class Step {
                   current(effect_output), text});
   }
   void disturbance(const registers::Disturbance& disturbance) { sinks_.disturbance(disturbance); }
+  void record(const registers::LogRecord& record) { sinks_.record(record); }
 
  private:
   registers::RegisterTable& table_;

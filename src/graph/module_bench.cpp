@@ -192,4 +192,12 @@ void ModuleBench::disturbance(const registers::Disturbance& disturbance) noexcep
   disturbances_.push_back(disturbance);
 }
 
+void ModuleBench::record(const registers::LogRecord& record) noexcept {
+  SeenRecord seen{record, {record.columns.begin(), record.columns.end()},
+                  {record.values.begin(), record.values.end()}};
+  seen.record.columns = {};
+  seen.record.values = {};
+  records_.push_back(std::move(seen));
+}
+
 }  // namespace polyphase::graph

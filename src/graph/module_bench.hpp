@@ -23,6 +23,12 @@ class ModuleBench : private registers::Sinks {
     std::string text;
   };
 
+  struct SeenRecord {
+    registers::LogRecord record;  ///< without its spans, which these are
+    std::vector<Index> columns;
+    std::vector<Value> values;
+  };
+
   explicit ModuleBench(const ModuleType& type);
   ~ModuleBench() override;
   ModuleBench(const ModuleBench&) = delete;
@@ -58,12 +64,14 @@ class ModuleBench : private registers::Sinks {
 
   const std::vector<SeenEvent>& events() const { return events_; }
   const std::vector<registers::Disturbance>& disturbances() const { return disturbances_; }
+  const std::vector<SeenRecord>& records() const { return records_; }
   const ModuleDescriptor& descriptor() const { return descriptor_; }
   Module& module() { return *module_; }
 
  private:
   void event(const registers::Event& event) noexcept override;
   void disturbance(const registers::Disturbance& disturbance) noexcept override;
+  void record(const registers::LogRecord& record) noexcept override;
   std::size_t input_of(std::string_view name) const;
   Value& source(std::string_view name);
   Index add_source(std::size_t input);
@@ -76,6 +84,7 @@ class ModuleBench : private registers::Sinks {
   std::vector<const void*> datasets_;
   std::vector<SeenEvent> events_;
   std::vector<registers::Disturbance> disturbances_;
+  std::vector<SeenRecord> records_;
   bool configured_ = false;
   Cadence last_cadence_ = Cadence::second;
   Instant last_time_;

@@ -36,6 +36,7 @@ class Findings final : public registers::Sinks {
   };
   void event(const registers::Event& event) noexcept override;
   void disturbance(const registers::Disturbance& disturbance) noexcept override;
+  void record(const registers::LogRecord&) noexcept override {}
 
   std::deque<KeptEvent> events;
   std::deque<registers::Disturbance> disturbances;

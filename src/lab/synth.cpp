@@ -29,7 +29,7 @@ RecordingTitle title_of(const Simulator& simulator) {
   title.rows = static_cast<std::uint64_t>(std::llround(s.duration_s * s.sample_rate_hz));
   title.start = s.start;
   for (std::size_t c = 0; c < channel_count; ++c)
-    if ((simulator.info().channels_present >> c & 1u) != 0) title.channels.push_back(c);
+    if ((simulator.info().channels_present >> c & 1) != 0) title.channels.push_back(c);
   return title;
 }
 

@@ -92,7 +92,7 @@ void Chain::scale(std::span<const Frame> frames, std::span<dsp::LaneFrame> scale
                                    limit_.data(), scaled.front().data());
   PerChannel<bool> derived{};
   for (std::size_t c = 0; c < channel_count; ++c)
-    derived[c] = (static_cast<unsigned>(config_.derived) >> c & 1u) != 0;
+    derived[c] = (static_cast<unsigned>(config_.derived) >> c & 1) != 0;
   std::array<std::uint16_t, piece_frames> flags;
   if (doubtful)
     for (std::size_t n = 0; n < frames.size(); ++n)
@@ -283,7 +283,7 @@ void Chain::measure_own_crossings(double begin) {
     }
   }
   for (std::size_t c = 0; c < channel_count; ++c)
-    if ((there >> c & 1u) == 0) half_cycle_.rms[c] = not_a_number;
+    if ((there >> c & 1) == 0) half_cycle_.rms[c] = not_a_number;
 }
 
 bool Chain::due_window() noexcept {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "base/quality.hpp"
@@ -51,6 +52,16 @@ struct Disturbance {
   Quality quality;
 };
 
+/// One record of a data recorder, and of which kind the log is that it belongs to.
+struct LogRecord {
+  Instant time;
+  Index log = no_register;         ///< the recorder's output of type log; its label names the log
+  std::span<const Index> columns;  ///< the registers that are recorded
+  std::span<const Value> values;   ///< of these, as many
+  std::uint32_t depth = 0;         ///< how many records are kept
+  bool begins_anew = false;        ///< the recorder was set up anew: what the log holds goes first
+};
+
 /// Where modules emit what must be kept. Called on the engine's thread: neither blocks nor allocates
 /// there unless the implementation belongs to an offline run.
 class Sinks {
@@ -58,6 +69,7 @@ class Sinks {
   virtual ~Sinks() = default;
   virtual void event(const Event& event) noexcept = 0;
   virtual void disturbance(const Disturbance& disturbance) noexcept = 0;
+  virtual void record(const LogRecord& record) noexcept = 0;
 };
 
 }  // namespace polyphase::registers

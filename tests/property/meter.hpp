@@ -70,6 +70,7 @@ class Listener final : public registers::Sinks, public graph::StepObserver {
     if (disturbances < seen.capacity()) seen.push_back(d);
     ++disturbances;
   }
+  void record(const registers::LogRecord&) noexcept override {}
   void stepped(graph::Cadence cadence, Instant end, double duration_s, Quality quality) noexcept override {
     ++steps[static_cast<std::size_t>(cadence)];
     mix(static_cast<std::uint64_t>(end.ns));

@@ -315,7 +315,7 @@ void Simulator::finish(std::uint64_t first, std::size_t count, Frame* out) {
     const auto time_ns = static_cast<std::int64_t>(std::llround(time_of(first + k) * 1e9L));
     for (std::size_t c = 0; c < channel_count; ++c) {
       if (noise_rms_[c] > 0) value[c] += noise_rms_[c] * noise(scenario_.seed, c, time_ns);
-      if ((info_.channels_present >> c & 1u) == 0) value[c] = 0;
+      if ((info_.channels_present >> c & 1) == 0) value[c] = 0;
       const auto limit = static_cast<double>(info_.full_scale[c]);
       if (limit > 0) value[c] = std::clamp(value[c], -limit, limit);
       out[k].value[c] = static_cast<float>(value[c]);
