@@ -19,6 +19,11 @@ tl::unexpected<Error> with_place(Error error, const std::string& where) {
   return tl::unexpected(std::move(error));
 }
 
+// What an event about a whole module names.
+Index first_register(const Node& node) {
+  return node.descriptor->outputs.empty() ? node.wiring.first_setup : node.wiring.first_output;
+}
+
 tl::unexpected<Error> refuse_fixed(const registers::RegisterInfo& info) {
   return fail(ErrorCode::refused, fmt::format("{}.{} is fixed by the template; choose another template",
                                               info.module, info.name));
@@ -174,7 +179,7 @@ void Engine::tell_offline(const Node& node, Instant now) {
   registers::Event event;
   event.time = now;
   event.priority = priority::warning;
-  event.effect = node.wiring.first_output;
+  event.effect = first_register(node);
   event.text = text;
   sinks_.event(event);
 }
@@ -240,6 +245,7 @@ void Engine::apply_due_commands(Instant now) {
       event.time = now;
       event.priority = priority::warning;
       event.text = text;
+      event.actor = command.actor;
       sinks_.event(event);
     }
     if (observer_ != nullptr) observer_->applied(command, done);
@@ -262,7 +268,7 @@ Result<void> Engine::apply(const control::Command& command, Instant now) {
   }
   auto index = find(command.target);
   if (!index) return tl::unexpected(index.error());
-  if (table_.info(*index).role == registers::Role::setup) return apply_write(*index, command.value, now);
+  if (table_.info(*index).role == registers::Role::setup) return apply_write(*index, command, now);
   auto number = command.kind == Kind::pulse ? Result<double>(1.0)
                                             : registers::parse_value(table_.info(*index), command.value);
   if (!number) return tl::unexpected(number.error());
@@ -271,9 +277,9 @@ Result<void> Engine::apply(const control::Command& command, Instant now) {
   return node.module->write(step, *index - node.wiring.first_output, *number);
 }
 
-Result<void> Engine::apply_write(Index index, std::string_view value, Instant now) {
+Result<void> Engine::apply_write(Index index, const control::Command& command, Instant now) {
   Node& node = *network_.nodes()[network_.owner(index)];
-  if (auto done = assign(index, value); !done) return done;
+  if (auto done = assign(index, command.value); !done) return done;
   table_.value(index).time = now;
   if (!node.online && !node.offline_reason.empty()) {
     node.online = true;
@@ -289,6 +295,7 @@ Result<void> Engine::apply_write(Index index, std::string_view value, Instant no
   event.effect = index;
   event.effect_value = table_.value(index).number;
   event.text = "setup changed";
+  event.actor = command.actor;
   sinks_.event(event);
   return {};
 }
@@ -333,7 +340,8 @@ Result<void> Engine::apply_link(const control::Command& command, Instant now) {
   event.time = now;
   event.priority = priority::setup_change;
   if (!command.value.empty()) event.cause = *table_.find(command.value);
-  event.effect = target.wiring.first_output;
+  event.effect = first_register(target);
+  event.actor = command.actor;
   event.text = "link changed";
   sinks_.event(event);
   return {};

@@ -65,6 +65,8 @@ class Engine final : private Steps {
   }
   void observe(StepObserver* observer) { observer_ = observer; }
   std::uint64_t sample_position() const { return input_->sample_position(); }
+  /// Copies the newest samples, scaled, oldest first. Between two calls of process().
+  NewestSamples newest(std::span<Frame> frames) const { return input_->newest(frames); }
 
   /// Retained state of all modules, by "module.name", for a checkpoint; restore() before start().
   std::vector<std::pair<std::string, double>> retained() const;
@@ -85,7 +87,7 @@ class Engine final : private Steps {
   Result<void> apply(const control::Command& command, Instant now);
   Result<void> apply_link(const control::Command& command, Instant now);
   Result<std::size_t> make_link(std::string_view target, std::string_view source);
-  Result<void> apply_write(Index index, std::string_view value, Instant now);
+  Result<void> apply_write(Index index, const control::Command& command, Instant now);
   Step step_for(Node& node, Cadence cadence, Instant time, double duration_s, Quality quality);
 
   registers::RegisterTable table_;

@@ -50,6 +50,7 @@ class Entrance final : public SampleInput {
   void run(Step& step) noexcept override { step.out(1, static_cast<double>(samples_)); }
   void step_clock(double seconds) noexcept override { offset_ns_ += static_cast<std::int64_t>(seconds * 1e9); }
   std::uint64_t sample_position() const override { return samples_; }
+  NewestSamples newest(std::span<Frame>) const override { return {}; }
   const void* dataset(std::size_t) const override { return nullptr; }
   void configure_inputs(std::span<const double>) override {}
 

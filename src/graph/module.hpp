@@ -168,6 +168,14 @@ class Steps {
   virtual void step(Cadence cadence, Instant time, double duration_s, Quality quality) noexcept = 0;
 };
 
+/// What was copied of the newest samples.
+struct NewestSamples {
+  std::size_t count = 0;
+  Instant time_first;
+  double sample_rate_hz = 0;
+  ChannelMask present = 0;
+};
+
 /// The module that samples enter by (acquisition). Each template has exactly one.
 class SampleInput : public Module {
  public:
@@ -180,6 +188,8 @@ class SampleInput : public Module {
   virtual void finish(Steps& steps) noexcept = 0;
   /// The sample at which the interval last told ends: the same however the samples are cut into blocks.
   virtual std::uint64_t sample_position() const = 0;
+  /// Copies the newest samples as they were scaled, oldest first. Between two calls of process().
+  virtual NewestSamples newest(std::span<Frame> frames) const = 0;
   /// The address of the data behind dataset output `o`; fixed from start() on.
   virtual const void* dataset(std::size_t o) const = 0;
   /// Inputs of this module change only when setups do.

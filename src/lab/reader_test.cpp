@@ -40,6 +40,7 @@ class Player final : public graph::SampleInput {
   void step_clock(double) noexcept override {}
   void finish(graph::Steps&) noexcept override {}
   std::uint64_t sample_position() const override { return 0; }
+  graph::NewestSamples newest(std::span<Frame>) const override { return {}; }
   const void* dataset(std::size_t) const override { return nullptr; }
   void configure_inputs(std::span<const double>) override {}
 };

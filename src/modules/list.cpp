@@ -21,6 +21,7 @@
 #include "modules/power_meter/power_meter.hpp"
 #include "modules/pulse_merge/pulse_merge.hpp"
 #include "modules/sag_swell/sag_swell.hpp"
+#include "modules/security/security.hpp"
 #include "modules/setpoint/setpoint.hpp"
 #include "modules/sliding_window_demand/sliding_window_demand.hpp"
 #include "modules/store/store.hpp"
@@ -63,6 +64,8 @@ constexpr std::array types{
     graph::ModuleType{external::numeric_descriptor, external::create_numeric},
     graph::ModuleType{external::boolean_descriptor, external::create_boolean},
     graph::ModuleType{external::pulse_descriptor, external::create_pulse},
+    graph::ModuleType{security::options_descriptor, security::create_options},
+    graph::ModuleType{security::user_descriptor, security::create_user},
 };
 
 std::string_view text_of(std::string_view tier) {

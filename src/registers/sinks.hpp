@@ -27,6 +27,7 @@ struct Event {
   Index effect = no_register;  ///< register of the module that tells the event
   double effect_value = not_available;
   std::string_view text;       ///< a literal: "dropped out", "loop refused"
+  std::string_view actor = {};  ///< user who caused it, where somebody did
 };
 
 /// A power-quality event or a setpoint's: one per polyphase disturbance, told when it has ended (or

@@ -23,6 +23,8 @@ class Snapshot {
   /// published yet, values N/A).
   std::uint64_t read(std::vector<Value>& values) const;
 
+  /// Of the step published last; 0: none yet.
+  std::uint64_t sequence() const { return sequence_.load(std::memory_order_acquire); }
   const std::vector<Index>& indices() const { return indices_; }
 
  private:

@@ -153,6 +153,21 @@ class Acquisition final : public graph::SampleInput {
     return first_sample_ + static_cast<std::uint64_t>(std::max(half_.end, 0.0));
   }
 
+  graph::NewestSamples newest(std::span<Frame> frames) const override {
+    const metering::SampleRing& ring = chain_->samples();
+    const auto kept = std::min<std::int64_t>(ring.end(), static_cast<std::int64_t>(ring.capacity()));
+    graph::NewestSamples result;
+    result.count = std::min(frames.size(), static_cast<std::size_t>(kept));
+    const std::int64_t first = ring.end() - static_cast<std::int64_t>(result.count);
+    for (std::size_t i = 0; i < result.count; ++i)
+      std::copy_n(ring.at(first + static_cast<std::int64_t>(i)).data(), channel_count,
+                  frames[i].value.begin());
+    result.time_first = instant(static_cast<double>(first));
+    result.sample_rate_hz = rate();
+    result.present = present_;
+    return result;
+  }
+
   const void* dataset(std::size_t o) const override {
     switch (o) {
       case half_cycle_data: return &half_cycle_;

@@ -24,6 +24,7 @@ graph::ModuleDescriptor describe_clock() {
   d.type = "Clock";
   d.number = 20;
   d.core = true;
+  d.protection = graph::Protection::clock;
   d.instances_max = 1;
   d.cadence = graph::Cadence::second;
   d.help = "The time of the meter, universal and local.";

@@ -1,0 +1,577 @@
+#include "meter/gate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "meter/resets.hpp"
+#include "registers/value_text.hpp"
+
+namespace polyphase::meter {
+namespace {
+
+using control::Caller;
+using control::Command;
+using control::Face;
+using control::Index;
+using control::Protection;
+using control::Right;
+using control::Rights;
+using registers::no_register;
+
+// Kinds of documents in the store.
+constexpr const char* settings_kind = "setting";
+constexpr const char* links_kind = "link";
+constexpr const char* passwords_kind = "password";
+// Before the hash of a password that everybody knows.
+constexpr std::string_view default_mark = "default ";
+
+bool is_default(std::string_view kept) { return kept.starts_with(default_mark); }
+std::string_view hash_of(std::string_view kept) {
+  return is_default(kept) ? kept.substr(default_mark.size()) : kept;
+}
+
+Result<Index> find(const control::Catalogue& catalogue, std::string_view name) {
+  if (const auto index = catalogue.registers.find(name)) return *index;
+  return fail(ErrorCode::not_found,
+              fmt::format("there is no register '{}'; near it: {}", name.substr(0, 80),
+                          fmt::join(catalogue.registers.nearest(name, 4), ", ")));
+}
+
+Right right_of(Protection protection) {
+  switch (protection) {
+    case Protection::communication:
+      return Right::comm_config;
+    case Protection::security:
+      return Right::security_config;
+    case Protection::clock:
+      return Right::time_sync;
+    case Protection::meter:
+      break;
+  }
+  return Right::full_config;
+}
+
+std::string key_of(const registers::RegisterInfo& info) { return info.module + "." + info.name; }
+
+}  // namespace
+
+// ---- making it
+
+Gate::Gate(GateOptions options, std::unique_ptr<store::Store> store)
+    : options_(std::move(options)), started_(options_.now()), store_(std::move(store)) {}
+
+Result<std::unique_ptr<Gate>> Gate::create(GateOptions options, std::unique_ptr<store::Store> store,
+                                           registers::Sinks& sinks,
+                                           std::function<void(store::Store&)> drain) {
+  std::unique_ptr<Gate> gate(new Gate(std::move(options), std::move(store)));
+  if (auto loaded = gate->load(sinks); !loaded) return tl::unexpected(loaded.error());
+  Gate& self = *gate;
+  gate->keeper_ = std::make_unique<Keeper>(*gate->store_, [&self, drain = std::move(drain)] {
+    if (drain) drain(*self.store_);
+    self.runner_->expire();
+  });
+  return gate;
+}
+
+Gate::~Gate() { stop(); }
+
+void Gate::start() { runner_->start(); }
+
+void Gate::stop() {
+  if (runner_ != nullptr) runner_->stop();
+  if (keeper_ != nullptr) keeper_->stop();
+}
+
+Result<void> Gate::load(registers::Sinks& sinks) {
+  if (auto seeded = seed_store(); !seeded) return seeded;
+  auto reader = store_->reader();
+  if (!reader) return tl::unexpected(reader.error());
+  auto passwords = reader->documents(passwords_kind);
+  if (!passwords) return tl::unexpected(passwords.error());
+  for (store::Document& document : *passwords)
+    hashes_.emplace(document.key, std::move(document.text));
+  auto kept = reader->retained();
+  if (!kept) return tl::unexpected(kept.error());
+  RetainedNumbers retained;
+  for (store::NamedNumber& number : *kept)
+    retained.emplace_back(std::move(number.name), number.value);
+
+  RunnerOptions runner;
+  runner.make_engine = [this](registers::Sinks& to) { return engine_with_settings(to); };
+  runner.open_source = options_.open_source;
+  runner.source_note = options_.source_note;
+  auto made = Runner::create(std::move(runner), sinks, *this, retained);
+  if (!made) return tl::unexpected(made.error());
+  runner_ = std::move(*made);
+  return {};
+}
+
+// Once, in an empty store: what the configuration says, and the passwords as printed.
+Result<void> Gate::seed_store() {
+  auto reader = store_->reader();
+  if (!reader) return tl::unexpected(reader.error());
+  auto passwords = reader->documents(passwords_kind);
+  if (!passwords) return tl::unexpected(passwords.error());
+  if (!passwords->empty()) return {};
+  auto batch = store_->begin();
+  if (!batch) return tl::unexpected(batch.error());
+  for (const char* user : {"USER1", "USER2"}) {
+    auto hash = hash_password(default_password);
+    if (!hash) return tl::unexpected(hash.error());
+    if (auto put = batch->put_document(passwords_kind, user, std::string(default_mark) + *hash);
+        !put)
+      return put;
+  }
+  for (const auto& [name, value] : options_.seed)
+    if (auto put = batch->put_document(settings_kind, name, value); !put) return put;
+  return batch->commit();
+}
+
+// Template, then what the store keeps, then what holds for this run only.
+Result<std::unique_ptr<graph::Engine>> Gate::engine_with_settings(registers::Sinks& sinks) {
+  auto engine = options_.make_engine(sinks);
+  if (!engine) return engine;
+  auto reader = store_->reader();
+  if (!reader) return tl::unexpected(reader.error());
+  auto settings = reader->documents(settings_kind);
+  if (!settings) return tl::unexpected(settings.error());
+  auto links = reader->documents(links_kind);
+  if (!links) return tl::unexpected(links.error());
+  remarks_.clear();
+  for (const store::Document& setting : *settings)
+    if (auto done = (*engine)->set(setting.key, setting.text); !done)
+      remarks_.push_back(fmt::format("the kept setting {} = {} is not used: {}", setting.key,
+                                     setting.text, done.error().message));
+  for (const store::Document& link : *links)
+    if (auto done = (*engine)->link(link.key, link.text); !done)
+      remarks_.push_back(fmt::format("the kept link {} = {} is not used: {}", link.key, link.text,
+                                     done.error().message));
+  for (const auto& [name, value] : options_.overrides)
+    if (auto done = (*engine)->set(name, value); !done) return tl::unexpected(done.error());
+  return engine;
+}
+
+// ---- what the runner tells
+
+void Gate::second(Instant, RetainedNumbers retained) { keeper_->checkpoint(std::move(retained)); }
+
+void Gate::configured(std::shared_ptr<const control::Catalogue> catalogue) {
+  auto rules = std::make_shared<const Rules>(rules_of(*catalogue));
+  const std::scoped_lock lock(mutex_);
+  rules_ = std::move(rules);
+}
+
+// ---- who
+
+std::shared_ptr<const Rules> Gate::rules() const {
+  const std::scoped_lock lock(mutex_);
+  return rules_;
+}
+
+Result<std::string> Gate::log_in(Face face, std::string_view user, std::string_view password) {
+  const std::shared_ptr<const Rules> now_rules = rules();
+  const Instant now = options_.now();
+  const std::string name(user.substr(0, 32));
+  const unsigned number = user_number(name);
+  auto hash = hash_for_login({name, face});
+  if (!hash) return hash;
+  const bool right = password_matches(password, hash_of(*hash)) && number < users_max &&
+                     now_rules->users[number].enabled;
+  if (!right) {
+    count_failure({name, face});
+    return fail(ErrorCode::refused, "user or password is wrong");
+  }
+  Result<std::string> token;
+  {
+    const std::scoped_lock lock(mutex_);
+    lockout_.succeeded(face, name);
+    token = sessions_.open({name, face}, now, *now_rules);
+  }
+  if (token)
+    audit(now_rules->valid_login_priority, name, "Valid login",
+          control::face_names[static_cast<std::size_t>(face)]);
+  return token;
+}
+
+// Of a user who is not locked out; empty where he has none.
+Result<std::string> Gate::hash_for_login(const Caller& caller) const {
+  const std::scoped_lock lock(mutex_);
+  const Instant until = lockout_.locked_until(caller.face, caller.user, options_.now());
+  if (until.ns != 0)
+    return fail(ErrorCode::limit,
+                fmt::format("{} is locked out until {}", caller.user, to_iso8601(until)));
+  const auto found = hashes_.find(caller.user);
+  return found == hashes_.end() ? std::string() : found->second;
+}
+
+void Gate::count_failure(const Caller& caller) {
+  const std::shared_ptr<const Rules> now = rules();
+  bool locks = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    locks = lockout_.failed(caller.face, caller.user, options_.now(), *now);
+  }
+  const char* by = control::face_names[static_cast<std::size_t>(caller.face)];
+  audit(now->invalid_login_priority, caller.user, "Invalid login", by);
+  if (locks) audit(now->lockout_priority, caller.user, "Locked out", by);
+}
+
+Result<control::SessionInfo> Gate::session(std::string_view token) {
+  control::SessionInfo info;
+  {
+    const std::scoped_lock lock(mutex_);
+    auto caller = sessions_.use(token, options_.now(), *rules_);
+    if (!caller) return tl::unexpected(caller.error());
+    info.caller = std::move(*caller);
+    const auto hash = hashes_.find(info.caller.user);
+    info.default_password = hash != hashes_.end() && is_default(hash->second);
+    info.idle_s_max = static_cast<int>(rules_->session_idle_s);
+  }
+  info.rights = rights_of(info.caller);
+  return info;
+}
+
+void Gate::log_out(std::string_view token) {
+  const std::scoped_lock lock(mutex_);
+  sessions_.close(token);
+}
+
+Caller Gate::anonymous(Face face) const { return {{}, face}; }
+
+Rights Gate::rights_of(const Caller& caller) const {
+  const std::shared_ptr<const Rules> now = rules();
+  if (caller.user.empty()) return caller.face == Face::modbus ? now->modbus : Rights();
+  const unsigned number = user_number(caller.user);
+  if (number >= users_max || !now->users[number].enabled) return {};
+  return now->users[number].rights;
+}
+
+bool Gate::loopback_only() const {
+  if (options_.lab) return false;
+  const std::scoped_lock lock(mutex_);
+  const auto hash = hashes_.find("USER1");
+  return hash == hashes_.end() || is_default(hash->second);
+}
+
+Result<void> Gate::permit(const Caller& caller, Right right) const {
+  if (rights_of(caller).has(right)) return {};
+  const std::string who =
+      caller.user.empty() ? fmt::format("{} without a user",
+                                        control::face_names[static_cast<std::size_t>(caller.face)])
+                          : caller.user;
+  return fail(ErrorCode::refused,
+              fmt::format("{} has not the right '{}'", who,
+                          control::right_names[static_cast<std::size_t>(right)]));
+}
+
+// Setting up may be switched off by the way it comes, whoever asks.
+Result<void> Gate::permit_setup(const Caller& caller) const {
+  const std::shared_ptr<const Rules> now = rules();
+  if (caller.face == Face::web && !now->web_programming)
+    return fail(ErrorCode::refused,
+                "setup by web pages is off; another way must set SO1.Web Programming first");
+  if (caller.face == Face::panel && !now->panel_programming)
+    return fail(ErrorCode::refused, "setup by the front panel is off (Front Panel Programming)");
+  return {};
+}
+
+// ---- values
+
+std::shared_ptr<const control::Catalogue> Gate::catalogue() const { return runner_->catalogue(); }
+
+std::uint64_t Gate::sequence(registers::Cadence cadence) const {
+  return runner_->sequence(cadence);
+}
+
+Result<void> Gate::check_read(const Caller& caller, std::span<const Index> indices) const {
+  const Rights rights = rights_of(caller);
+  if (!rights.has(Right::read)) return permit(caller, Right::read);
+  const auto now = catalogue();
+  for (const Index index : indices) {
+    if (index >= now->registers.size())
+      return fail(ErrorCode::not_found, "there is no register of that index; read the catalogue");
+    if (now->owner(index).protection == Protection::security && !rights.has(Right::security_config))
+      return permit(caller, Right::security_config);
+  }
+  return {};
+}
+
+Result<void> Gate::values(const Caller& caller, std::span<const Index> indices,
+                          std::span<registers::Value> out) const {
+  if (auto may = check_read(caller, indices); !may) return may;
+  runner_->values(indices, out);
+  return {};
+}
+
+Result<std::string> Gate::text(const Caller& caller, Index index) const {
+  if (auto may = check_read(caller, std::array{index}); !may) return tl::unexpected(may.error());
+  return runner_->text(index);
+}
+
+Result<control::Waveform> Gate::waveform(const Caller& caller, double duration_s) const {
+  if (auto may = permit(caller, Right::read); !may) return tl::unexpected(may.error());
+  return runner_->waveform(duration_s);
+}
+
+// ---- changes
+
+Result<Right> Gate::right_for(const control::Catalogue& now, const Command& command) const {
+  using Kind = Command::Kind;
+  if (command.kind == Kind::clock_step) return Right::time_sync;
+  if (command.kind == Kind::link) {
+    const control::ModuleInfo* module =
+        now.find_module(std::string_view(command.target).substr(0, command.target.find('.')));
+    if (module == nullptr)
+      return fail(ErrorCode::not_found, fmt::format("there is no input '{}'; write module.input",
+                                                    command.target.substr(0, 80)));
+    return right_of(module->protection);
+  }
+  auto index = find(now, command.target);
+  if (!index) return tl::unexpected(index.error());
+  for (const Reset& reset : resets())
+    if (reset.trigger != nullptr && now.registers.find(reset.trigger) == *index)
+      return reset.info.right;
+  return right_of(now.owner(*index).protection);
+}
+
+void Gate::change(const Caller& caller, Command command, control::Done done) {
+  using Kind = Command::Kind;
+  const auto now = catalogue();
+  if (auto may = permit(caller, Right::read); !may) return done(may);
+  const auto right = right_for(*now, command);
+  if (!right) return done(tl::unexpected(right.error()));
+  if (auto may = permit(caller, *right); !may) return done(may);
+  const bool setup =
+      command.kind == Kind::link ||
+      (command.kind == Kind::write &&
+       now->registers.info(*now->registers.find(command.target)).role == registers::Role::setup);
+  if (setup)
+    if (auto may = permit_setup(caller); !may) return done(may);
+  submit(caller, std::move(command), std::move(done));
+}
+
+void Gate::submit(const Caller& caller, Command command, control::Done done) {
+  command.sample = 0;
+  command.actor = caller.user.empty() ? control::face_names[static_cast<std::size_t>(caller.face)]
+                                      : caller.user;
+  runner_->submit(std::move(command),
+                  [this, done = std::move(done)](const Command& was, Result<void> result) mutable {
+                    applied(was, std::move(result), std::move(done));
+                  });
+}
+
+// A setting that has taken effect is answered when it is kept as well.
+void Gate::applied(const Command& command, Result<void> result, control::Done done) {
+  if (!result) return done(result);
+  Keeper::Work work = kept(command);
+  if (work == nullptr) return done({});
+  keeper_->post(std::move(work), [done = std::move(done)](Result<void> written) {
+    if (!written)
+      written.error().message =
+          "it holds now, but could not be kept for the next start: " + written.error().message;
+    done(std::move(written));
+  });
+}
+
+Keeper::Work Gate::kept(const Command& command) const {
+  const auto now = catalogue();
+  if (command.kind == Command::Kind::link)
+    return [command](store::Batch& batch) {
+      return batch.put_document(links_kind, command.target, command.value);
+    };
+  if (command.kind != Command::Kind::write) return {};
+  const auto index = now->registers.find(command.target);
+  if (!index || now->registers.info(*index).role != registers::Role::setup) return {};
+  const registers::RegisterInfo& info = now->registers.info(*index);
+  const std::string value = info.type == registers::RegisterType::string
+                                ? now->registers.text(*index)
+                                : registers::value_text(info, now->registers.value(*index).number);
+  return [key = key_of(info), value](store::Batch& batch) {
+    return batch.put_document(settings_kind, key, value);
+  };
+}
+
+void Gate::reset(const Caller& caller, std::string_view key, control::Done done) {
+  const auto list = resets();
+  const auto wanted =
+      std::find_if(list.begin(), list.end(), [&](const Reset& r) { return r.info.key == key; });
+  if (wanted == list.end()) {
+    std::vector<std::string> keys;
+    for (const Reset& reset : list) keys.push_back(reset.info.key);
+    return done(fail(ErrorCode::not_found, fmt::format("there is no reset '{}'; there are {}",
+                                                       key.substr(0, 40), fmt::join(keys, ", "))));
+  }
+  if (auto may = permit(caller, wanted->info.right); !may) return done(may);
+  std::vector<const char*> triggers;
+  for (const Reset& reset : list)
+    if (reset.trigger != nullptr && (wanted->trigger == nullptr || &reset == &*wanted))
+      triggers.push_back(reset.trigger);
+  // The last one answers: commands take effect in their order.
+  const std::string label = wanted->info.label, user = caller.user;
+  for (const char* trigger : triggers) {
+    Command command;
+    command.kind = Command::Kind::pulse;
+    command.target = trigger;
+    if (trigger != triggers.back()) {
+      submit(caller, std::move(command), [](Result<void>) {});
+      continue;
+    }
+    submit(caller, std::move(command), [this, label, user, done](Result<void> result) {
+      if (result) audit(registers::priority::setup_change, user, "Reset", label);
+      done(std::move(result));
+    });
+  }
+}
+
+// ---- logs
+
+Result<std::vector<logs::LogInfo>> Gate::logs(const Caller& caller) const {
+  if (auto may = permit(caller, Right::read); !may) return tl::unexpected(may.error());
+  auto reader = store_->reader();
+  if (!reader) return tl::unexpected(reader.error());
+  return reader->logs();
+}
+
+Result<logs::RecordPage> Gate::records(const Caller& caller, logs::Log log,
+                                       const logs::Range& range) const {
+  if (auto may = permit(caller, Right::read); !may) return tl::unexpected(may.error());
+  auto reader = store_->reader();
+  if (!reader) return tl::unexpected(reader.error());
+  return reader->records(log, range);
+}
+
+Result<logs::EventPage> Gate::events(const Caller& caller, const logs::Range& range) const {
+  if (auto may = permit(caller, Right::read); !may) return tl::unexpected(may.error());
+  auto reader = store_->reader();
+  if (!reader) return tl::unexpected(reader.error());
+  return reader->events(range);
+}
+
+void Gate::audit(std::uint8_t priority, const std::string& user, std::string what,
+                 std::string detail) {
+  logs::Event event;
+  event.time = options_.now();
+  event.priority = priority;
+  event.actor = user;
+  event.cause = "Security";
+  event.effect = std::move(what);
+  event.effect_value = std::move(detail);
+  note_event(std::move(event));
+}
+
+void Gate::note_event(logs::Event event) {
+  constexpr std::uint8_t cutoff = 5;
+  if (event.priority <= cutoff) return;
+  event.node = options_.name;
+  keeper_->post(
+      [event = std::move(event)](store::Batch& batch) -> Result<void> {
+        if (auto number = batch.append(event); !number) return tl::unexpected(number.error());
+        return {};
+      },
+      [](Result<void>) {});
+}
+
+// ---- users
+
+Result<std::vector<control::UserInfo>> Gate::users(const Caller& caller) const {
+  if (auto may = permit(caller, Right::security_config); !may) return tl::unexpected(may.error());
+  const std::shared_ptr<const Rules> now = rules();
+  std::vector<control::UserInfo> list;
+  const std::scoped_lock lock(mutex_);
+  for (unsigned n = 0; n < users_max; ++n) {
+    control::UserInfo user;
+    user.name = fmt::format("USER{}", n + 1);
+    user.enabled = now->users[n].enabled;
+    user.rights = now->users[n].rights;
+    const auto hash = hashes_.find(user.name);
+    user.has_password = hash != hashes_.end();
+    user.default_password = user.has_password && is_default(hash->second);
+    list.push_back(std::move(user));
+  }
+  return list;
+}
+
+Result<void> Gate::set_password(const Caller& caller, std::string_view user,
+                                std::string_view current, std::string_view fresh) {
+  const std::string name(user);
+  if (user_number(name) >= users_max)
+    return fail(ErrorCode::not_found, "users are USER1 to USER50");
+  const std::shared_ptr<const Rules> now = rules();
+  if (caller.user == name) {
+    auto hash = hash_for_login(caller);
+    if (!hash) return tl::unexpected(hash.error());
+    if (rights_of(caller) == Rights()) return fail(ErrorCode::refused, name + " is not enabled");
+    if (!password_matches(current, hash_of(*hash))) {
+      count_failure(caller);
+      return fail(ErrorCode::refused, "the current password is wrong");
+    }
+  } else if (auto may = permit(caller, Right::security_config); !may) {
+    return may;
+  }
+  if (auto good = check_password(fresh, now->password); !good) return good;
+  if (fresh == default_password)
+    return fail(ErrorCode::invalid_config, "that is the default password; choose another one");
+  auto hash = hash_password(fresh);
+  if (!hash) return tl::unexpected(hash.error());
+
+  auto batch = store_->begin();
+  if (!batch) return tl::unexpected(batch.error());
+  if (auto put = batch->put_document(passwords_kind, name, *hash); !put) return put;
+  if (auto written = batch->commit(); !written) return written;
+  {
+    const std::scoped_lock lock(mutex_);
+    hashes_[name] = *hash;
+    if (caller.user != name) sessions_.close_all(name);
+  }
+  audit(registers::priority::setup_change, caller.user, "Password changed", name);
+  return {};
+}
+
+// ---- state
+
+control::MeterStatus Gate::status() const {
+  control::MeterStatus status;
+  status.name = options_.name;
+  status.version = options_.version;
+  status.started = started_;
+  status.source = options_.source;
+  const Runner::State state = runner_->state();
+  status.source_running = state.running;
+  status.source_note = state.note;
+  status.last_second = state.last_second;
+  status.clock_synchronised = state.clock_synchronised;
+  const auto now = catalogue();
+  if (const auto index = now->registers.find("DAQ1.Locked")) {
+    registers::Value value;
+    runner_->values(std::span(&*index, 1), std::span(&value, 1));
+    status.frequency_locked = value.number == 1;
+  }
+  if (const auto index = now->registers.find("FAC1.Feature Set"))
+    status.tier =
+        registers::value_text(now->registers.info(*index), now->registers.value(*index).number);
+  status.store_trouble = keeper_->trouble();
+  if (auto reader = store_->reader())
+    if (const auto usage = reader->usage()) {
+      status.store_bytes = usage->bytes_used;
+      status.store_bytes_max = usage->bytes_limit;
+    }
+  const std::scoped_lock lock(mutex_);
+  const auto hash = hashes_.find("USER1");
+  status.default_password = hash != hashes_.end() && is_default(hash->second);
+  status.services = services_;
+  return status;
+}
+
+void Gate::note_service(control::ServiceStatus service) {
+  const std::scoped_lock lock(mutex_);
+  for (control::ServiceStatus& known : services_)
+    if (known.name == service.name) {
+      known = std::move(service);
+      return;
+    }
+  services_.push_back(std::move(service));
+}
+
+}  // namespace polyphase::meter

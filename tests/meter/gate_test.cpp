@@ -1,0 +1,173 @@
+#include <gtest/gtest.h>
+
+#include "temporary_folder.hpp"
+#include "world.hpp"
+
+namespace polyphase::testing {
+namespace {
+
+using control::Caller;
+using control::Command;
+using control::Face;
+
+std::size_t count_events(World& world, std::string_view effect, std::string_view actor) {
+  // What is kept is kept in order: after this write everything before it is there.
+  EXPECT_TRUE(world.write({"USER1", Face::ion}, "FAC1.Tag 2", "x"));
+  std::size_t count = 0;
+  for (const logs::Event& event : world.events())
+    count += event.effect == effect && event.actor == actor ? 1u : 0u;
+  return count;
+}
+
+TEST(Gate, ShowsWhatIsMeasured) {
+  World world;
+  world.second();
+  world.second();
+  EXPECT_NEAR(world.value("Vln a"), 230, 0.01);
+  EXPECT_NEAR(world.value("kW tot"), 6.9, 0.001);
+  EXPECT_NEAR(world.value("Freq"), 50, 0.001);
+  EXPECT_EQ(world.value("PM1.PT Prim"), 1);
+}
+
+// Covers: PWD-001, USR-011
+TEST(Gate, StartsWithTheAccountsAsPrinted) {
+  World world;
+  EXPECT_EQ(world.gate().rights_of(world.login("USER1")), control::Rights::all());
+  EXPECT_EQ(world.gate().rights_of(world.login("USER2")),
+            control::Rights::only(control::Right::read));
+  EXPECT_FALSE(world.gate().log_in(Face::web, "USER3", "0"));
+  EXPECT_FALSE(world.gate().log_in(Face::web, "USER3", ""));
+  EXPECT_TRUE(world.gate().loopback_only());
+}
+
+TEST(Gate, AWriteHoldsWhenItIsAnsweredAndAfterARestart) {
+  const TemporaryFolder folder;
+  World world(folder.file("meter.db"));
+  const Caller admin = world.login("USER1");
+  ASSERT_TRUE(world.write(admin, "PM1.PT Prim", "120"));
+  EXPECT_EQ(world.value("PM1.PT Prim"), 120);
+  ASSERT_TRUE(world.write(admin, "FAC1.Owner", "the mill"));
+  ASSERT_TRUE(world.change(admin, [] {
+    Command command = write_of("MXD1.Source", "");
+    command.kind = Command::Kind::link;
+    return command;
+  }()));
+  world.restart();
+  EXPECT_EQ(world.value("PM1.PT Prim"), 120);
+  const auto now = world.gate().catalogue();
+  EXPECT_EQ(world.gate().text(admin, *now->registers.find("FAC1.Owner")), "the mill");
+  EXPECT_EQ(now->find_module("MXD1")->inputs[0].source, registers::no_register);
+}
+
+TEST(Gate, EnergyGoesOnAfterARestart) {
+  const TemporaryFolder folder;
+  World world(folder.file("meter.db"));
+  for (int i = 0; i < 4; ++i) world.second();
+  const double before_kwh = world.value("kWh del");
+  ASSERT_GT(before_kwh, 0);
+  world.restart();
+  world.second();
+  EXPECT_GE(world.value("kWh del"), before_kwh);
+}
+
+TEST(Gate, RefusesWhatCannotBeAndSaysWhatCan) {
+  World world;
+  const Caller admin = world.login("USER1");
+  const auto range = world.write(admin, "PM1.PT Prim", "-1");
+  ASSERT_FALSE(range);
+  EXPECT_EQ(range.error().code, ErrorCode::invalid_config);
+  const auto unknown = world.write(admin, "PM1.PT Prime", "1");
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, ErrorCode::not_found);
+  EXPECT_NE(unknown.error().message.find("PT Prim"), std::string::npos);
+  EXPECT_FALSE(world.write(admin, "PM1.Vln a", "230"));
+  EXPECT_FALSE(world.reset(admin, "everything"));
+}
+
+// Covers: LCK-001, AEV-001, AEV-002, AEV-006, EVT-010
+TEST(Gate, LocksOutAfterEightWrongLoginsAndWritesItDown) {
+  World world;
+  for (int i = 0; i < 8; ++i)
+    EXPECT_EQ(world.gate().log_in(Face::web, "USER1", "1").error().code, ErrorCode::refused);
+  const auto locked = world.gate().log_in(Face::web, "USER1", "0");
+  ASSERT_FALSE(locked);
+  EXPECT_EQ(locked.error().code, ErrorCode::limit);
+  EXPECT_TRUE(world.gate().log_in(Face::ion, "USER1", "0")) << "another protocol still works";
+  EXPECT_EQ(count_events(world, "Invalid login", "USER1"), 8u);
+  EXPECT_EQ(count_events(world, "Locked out", "USER1"), 1u);
+  EXPECT_EQ(count_events(world, "Valid login", "USER1"), 0u) << "priority 0 is not written down";
+  world.now = world.now.plus_s(1'440 * 60);
+  EXPECT_TRUE(world.gate().log_in(Face::web, "USER1", "0"));
+}
+
+// Covers: AEV-005, EVT-009
+TEST(Gate, TellsWhoDidWhat) {
+  World world;
+  const Caller admin = world.login("USER1");
+  ASSERT_TRUE(world.write(admin, "SO1.Valid Login Priority", "10"));
+  world.login("USER2");
+  ASSERT_TRUE(world.reset(admin, "peak-demand"));
+  EXPECT_EQ(count_events(world, "Valid login", "USER2"), 1u);
+  EXPECT_EQ(count_events(world, "Reset", "USER1"), 1u);
+}
+
+TEST(Gate, ChangesAPasswordAndOpensUpThen) {
+  const TemporaryFolder folder;
+  World world(folder.file("meter.db"));
+  const Caller admin = world.login("USER1"), viewer = world.login("USER2");
+  EXPECT_FALSE(world.gate().set_password(viewer, "USER1", "0", "mine"));
+  EXPECT_FALSE(world.gate().set_password(admin, "USER1", "wrong", "fresh-1"));
+  EXPECT_FALSE(world.gate().set_password(admin, "USER1", "0", "0"));
+  EXPECT_FALSE(world.gate().set_password(admin, "USER1", "0", "seventeen letters"));
+  ASSERT_TRUE(world.gate().set_password(admin, "USER1", "0", "fresh-1"));
+  EXPECT_FALSE(world.gate().loopback_only());
+  EXPECT_FALSE(world.gate().log_in(Face::web, "USER1", "0"));
+  world.restart();
+  EXPECT_TRUE(world.gate().log_in(Face::web, "USER1", "fresh-1"));
+  EXPECT_FALSE(world.gate().loopback_only());
+  EXPECT_EQ(count_events(world, "Password changed", "USER1"), 1u);
+}
+
+TEST(Gate, ASessionEndsByLoggingOutAndByItself) {
+  World world;
+  auto token = world.gate().log_in(Face::web, "USER2", "0");
+  ASSERT_TRUE(token);
+  const auto session = world.gate().session(*token);
+  ASSERT_TRUE(session);
+  EXPECT_TRUE(session->default_password);
+  EXPECT_EQ(session->idle_s_max, 300);
+  world.gate().log_out(*token);
+  EXPECT_FALSE(world.gate().session(*token));
+  token = world.gate().log_in(Face::web, "USER2", "0");
+  world.now = world.now.plus_s(301);
+  EXPECT_FALSE(world.gate().session(*token));
+}
+
+TEST(Gate, ARightThatIsTakenAwayIsGoneAtOnce) {
+  World world;
+  const Caller admin = world.login("USER1"), viewer = world.login("USER2");
+  EXPECT_TRUE(world.gate().events(viewer, {}));
+  ASSERT_TRUE(world.write(admin, "SU2.Read Access", "off"));
+  EXPECT_FALSE(world.gate().events(viewer, {}));
+}
+
+TEST(Gate, GivesTheWaveformThatIsMeasured) {
+  World world;
+  world.second();
+  const Caller admin = world.login("USER1");
+  (void)world.gate().waveform(admin, 0.1);  // somebody looks: from now on it is kept
+  control::Waveform seen;
+  for (int i = 0; i < 100 && seen.frames.empty(); ++i) {
+    world.second();
+    seen = *world.gate().waveform(admin, 0.1);
+  }
+  ASSERT_EQ(seen.frames.size(), 100u);
+  EXPECT_EQ(seen.sample_rate_hz, 1'000);
+  double sum = 0;
+  for (const Frame& frame : seen.frames)
+    sum += static_cast<double>(frame.value[0]) * static_cast<double>(frame.value[0]);
+  EXPECT_NEAR(sum / 100, 230 * 230, 10);
+}
+
+}  // namespace
+}  // namespace polyphase::testing

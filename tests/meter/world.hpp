@@ -1,0 +1,63 @@
+#pragma once
+
+#include <condition_variable>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "meter/gate.hpp"
+
+namespace polyphase::testing {
+
+/// Three balanced phases of 230 V, 50 Hz and 10 A that go on as far as they are let.
+class Feeder {
+ public:
+  /// Lets so many seconds of samples go.
+  void feed(double seconds);
+  std::unique_ptr<SampleSource> open(const std::atomic<bool>& stop);
+
+ private:
+  friend class FeederSource;
+  std::mutex mutex_;
+  std::condition_variable more_;
+  std::uint64_t allowed_ = 0, given_ = 0;
+};
+
+/// A whole meter on such a feeder, its store in a file that outlives it.
+class World {
+ public:
+  explicit World(std::string store_path = {});
+  ~World();
+
+  /// Ends the meter and begins it anew on the same store.
+  void restart();
+  /// Lets samples go until a second more has been published.
+  void second();
+  /// Makes the change, lets samples go until it is answered.
+  Result<void> change(const control::Caller& caller, control::Command command);
+  Result<void> write(const control::Caller& caller, std::string target, std::string value);
+  Result<void> reset(const control::Caller& caller, std::string_view key);
+  double value(std::string_view label);
+  std::vector<logs::Event> events();
+  /// Logs in by the native protocol.
+  control::Caller login(std::string_view user, std::string_view password = "0",
+                        control::Face face = control::Face::ion);
+
+  meter::Gate& gate() { return *gate_; }
+  Instant now{1'800'000'000'000'000'000};
+
+ private:
+  void begin();
+  Result<void> wait(std::future<Result<void>> answer);
+
+  class NoSinks;
+  std::string path_;
+  std::unique_ptr<NoSinks> sinks_;
+  std::unique_ptr<Feeder> feeder_;
+  std::unique_ptr<meter::Gate> gate_;
+};
+
+control::Command write_of(std::string target, std::string value);
+
+}  // namespace polyphase::testing
