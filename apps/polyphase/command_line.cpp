@@ -14,7 +14,8 @@ namespace {
 
 constexpr const char* examples = R"(
 Examples:
-  polyphase run                                     a meter on a simulated feeder
+  polyphase run --port-offset 10000                 a meter on a simulated feeder
+  polyphase watch                                   its readings on the terminal
   polyphase synth examples/scenarios/sag-100ms.toml -o sag.cfg
   polyphase analyze sag.cfg                         what a recording holds
   polyphase analyze sag.cfg --read "Vln a,I a,kW tot,Freq" --every 1s --csv
@@ -95,22 +96,39 @@ void add_analyze(CLI::App& app, AnalyzeText& text) {
       "\n2: the usage is wrong. See docs/commands/analyze.md.");
 }
 
-void add_run(CLI::App& app, RunOptions& run, std::string& pt, std::string& ct) {
-  app.add_option("--scenario", run.scenario, "scenario file, else a feeder with a life of its own");
-  app.add_option("--speed", run.speed, "times real time, else 1; 0: as fast as the machine goes")
+void add_samples(CLI::App& app, SamplesConfig& samples) {
+  app.add_option("--scenario", samples.scenario,
+                 "scenario file, else a feeder with a life of its own");
+  app.add_option("--speed", samples.speed,
+                 "times real time, else 1; 0: as fast as the machine goes")
       ->check(number(0, 1e6));
-  app.add_option("--duration", run.duration_s,
+  app.add_option("--duration", samples.duration_s,
                  "seconds, else the scenario's or until it is stopped")
       ->check(number(0, 1e9));
-  auto* stream = app.add_option("--sv", run.stream,
-                                "INTERFACE[:SVID]: watch a stream of Sampled Values instead");
-  app.add_option("--map", run.map, "channels of the stream: \"V1=#5,I1=#1\"")->needs(stream);
+  auto* stream = app.add_option("--sv", samples.stream,
+                                "INTERFACE[:SVID]: a stream of Sampled Values instead");
+  app.add_option("--map", samples.map, "channels of the stream: \"V1=#5,I1=#1\"")->needs(stream);
+}
+
+void add_run(CLI::App& app, RunOptions& run, std::string& pt, std::string& ct) {
+  auto* config = app.add_option("--config", run.config, "file; else one meter, as the options say");
+  app.add_option("--data", run.data, "folder of what the meters keep, else ./polyphase-data");
+  app.add_option("--port-offset", run.port_offset,
+                 "added to every port: 10000 gives HTTPS 10443 and Modbus 10502")
+      ->check(number(0, 65'535));
+  add_samples(app, run.samples);
   app.add_option("--list-streams", run.list, "INTERFACE: show its Sampled Values, and end");
   add_meter_options(app, run.meter, pt, ct);
-  add_refused(app, "--config",
-              "a configuration file comes with a later version; use options and --set");
-  add_refused(app, "--data",
-              "a data folder comes with a later version; nothing is kept after the end");
+  for (const char* name : {"--scenario", "--speed", "--duration", "--sv", "--tier"})
+    app.get_option(name)->excludes(config);
+  app.footer(
+      "\nOptions that set the meter up hold for this run and are not kept; a configuration file is "
+      "what\nlasts. See docs/commands/run.md.");
+}
+
+void add_watch(CLI::App& app, WatchOptions& watch, std::string& pt, std::string& ct) {
+  add_samples(app, watch.samples);
+  add_meter_options(app, watch.meter, pt, ct);
 }
 
 void add_synth(CLI::App& app, SynthOptions& synth) {
@@ -179,13 +197,16 @@ Command parse_command_line(int argc, char** argv) {
   app.require_subcommand(1);
 
   RunOptions run;
+  WatchOptions watch;
   AnalyzeText analyze;
   SynthOptions synth;
   ModuleOptions module;
   DocsOptions docs;
   std::string pt, ct;
   CLI::App& run_app =
-      *app.add_subcommand("run", "a meter on a simulated feeder, with live readings");
+      *app.add_subcommand("run", "the meter: measures, keeps, and serves, until it is stopped");
+  CLI::App& watch_app =
+      *app.add_subcommand("watch", "readings on the terminal, nothing kept or served");
   CLI::App& analyze_app =
       *app.add_subcommand("analyze", "measure recordings, faster than real time");
   CLI::App& synth_app =
@@ -193,6 +214,7 @@ Command parse_command_line(int argc, char** argv) {
   CLI::App& module_app = *app.add_subcommand("module", "run one module on a table, or describe it");
   CLI::App& docs_app = *app.add_subcommand("docs", "write modules.md and labels.csv")->group("");
   add_run(run_app, run, pt, ct);
+  add_watch(watch_app, watch, pt, ct);
   add_analyze(analyze_app, analyze);
   add_synth(synth_app, synth);
   add_module(module_app, module);
@@ -204,6 +226,7 @@ Command parse_command_line(int argc, char** argv) {
     return Exit{app.exit(error) == 0 ? 0 : 2};
   }
   if (run_app.parsed()) return checked_meter(run, pt, ct);
+  if (watch_app.parsed()) return checked_meter(watch, pt, ct);
   if (synth_app.parsed() && synth.output.empty() && synth.publish.interface.empty())
     return refuse_usage({ErrorCode::invalid_config, "synth needs -o FILE or --publish IFACE", ""});
   if (synth_app.parsed()) return synth;

@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 
+#include "config.hpp"
 #include "lab/analyze.hpp"
 #include "lab/publish.hpp"
 
@@ -14,13 +15,18 @@ struct Exit {
   int status = 0;
 };
 
+/// Readings on the terminal, without services and without a store.
+struct WatchOptions {
+  SamplesConfig samples;
+  lab::MeterOptions meter;
+};
+
 struct RunOptions {
-  std::string scenario;   ///< file; empty: the feeder that is built in
-  double speed = 1;       ///< times real time; 0: flat out
-  double duration_s = 0;  ///< of the scenario; 0: until it is stopped
-  std::string stream;     ///< "eth0:MU01": Sampled Values in place of a scenario
-  std::string map;        ///< of its channels
-  std::string list;       ///< an interface, whose streams are listed
+  std::string config;   ///< file; empty: one meter, by the options below
+  std::string data;     ///< folder
+  int port_offset = 0;  ///< added to the configuration's
+  SamplesConfig samples;
+  std::string list;  ///< an interface, whose streams are listed
   lab::MeterOptions meter;
 };
 
@@ -40,8 +46,8 @@ struct DocsOptions {
   std::string folder;
 };
 
-using Command =
-    std::variant<Exit, lab::AnalyzeOptions, ModuleOptions, RunOptions, SynthOptions, DocsOptions>;
+using Command = std::variant<Exit, lab::AnalyzeOptions, ModuleOptions, RunOptions, WatchOptions,
+                             SynthOptions, DocsOptions>;
 
 /// What was wrong with the usage, on stderr.
 Exit refuse_usage(const Error& error);

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "command_line.hpp"
+#include "daemon.hpp"
 #include "lab/live_stream.hpp"
 #include "lab/module_run.hpp"
 #include "lab/synth.hpp"
@@ -73,6 +74,29 @@ void stop_when_asked() {
   std::signal(SIGTERM, [](int) { stop = true; });
 }
 
+// What a configuration says wrong is an input's fault, not the usage's.
+Result<DaemonOptions> daemon_options(const RunOptions& options) {
+  DaemonOptions daemon;
+  if (!options.config.empty()) {
+    auto config = load_config(options.config);
+    if (!config)
+      return fail(ErrorCode::invalid_input, config.error().message, config.error().where);
+    daemon.config = std::move(*config);
+  } else {
+    MeterConfig meter;
+    meter.tier = options.meter.tier;
+    meter.samples = options.samples;
+    daemon.config.meters.push_back(std::move(meter));
+    daemon.end_with_samples = true;
+  }
+  auto overrides = lab::settings_of(options.meter);
+  if (!overrides) return tl::unexpected(overrides.error());
+  daemon.overrides = std::move(*overrides);
+  daemon.config.port_offset += options.port_offset;
+  daemon.data = options.data.empty() ? "polyphase-data" : options.data;
+  return daemon;
+}
+
 struct Execute {
   int operator()(const Exit& exit) const { return exit.status; }
 
@@ -88,13 +112,25 @@ struct Execute {
   }
 
   int operator()(const RunOptions& options) const {
+    if (!options.list.empty()) {
+      stop_when_asked();
+      return finish(written(lab::stream_table(options.list, stop)));
+    }
+    auto daemon = daemon_options(options);
+    if (!daemon) return status_of(daemon.error());
+    auto done = run_daemon(*daemon);
+    if (!done && !options.config.empty()) done.error().code = ErrorCode::invalid_input;
+    return finish(done);
+  }
+
+  int operator()(const WatchOptions& options) const {
     stop_when_asked();
-    if (!options.list.empty()) return finish(written(lab::stream_table(options.list, stop)));
-    const lab::LiveOptions live{options.speed, options.duration_s, ::isatty(STDOUT_FILENO) == 1};
-    if (!options.stream.empty())
-      return finish(lab::run_live_stream(lab::parse_stream_place(options.stream), options.map,
+    const SamplesConfig& samples = options.samples;
+    const lab::LiveOptions live{samples.speed, samples.duration_s, ::isatty(STDOUT_FILENO) == 1};
+    if (!samples.stream.empty())
+      return finish(lab::run_live_stream(lab::parse_stream_place(samples.stream), samples.map,
                                          options.meter, live, stop, {write_data_now, write_note}));
-    const auto scenario = scenario_of(options.scenario);
+    const auto scenario = scenario_of(samples.scenario);
     if (!scenario) return status_of(scenario.error());
     return finish(
         lab::run_live(*scenario, options.meter, live, stop, {write_data_now, write_note}));

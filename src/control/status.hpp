@@ -26,6 +26,7 @@ struct MeterStatus {
   Instant last_second;  ///< end of the last one-second interval; 0: none yet
   std::string source;   ///< "simulated feeder", "eth0:MU01"
   bool source_running = false;
+  bool source_ended = false;   ///< for good
   std::string source_note;  ///< balance of the samples, or why there are none
   bool clock_synchronised = false;
   bool frequency_locked = false;

@@ -4,16 +4,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
 #include "lab/live_table.hpp"
+#include "lab/pace.hpp"
 #include "sources/simulator/simulator.hpp"
 
 namespace polyphase::lab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Seconds = std::chrono::duration<double>;
 using sources::simulator::Scenario;
 
 class LastSecond final : public graph::StepObserver {
@@ -29,23 +28,6 @@ class LastSecond final : public graph::StepObserver {
  private:
   Instant end_;
   bool fresh_ = false;
-};
-
-// Live pace: a block is not there before its last sample was taken.
-class Pace {
- public:
-  explicit Pace(double speed) : speed_(speed) {}
-  void wait_until(double life_s, const std::atomic<bool>& stop) const {
-    if (speed_ <= 0) return;
-    const auto due = began_ + Seconds(life_s / speed_);
-    constexpr Seconds nap(0.1);  // a stop is not kept waiting longer
-    for (auto now = Clock::now(); now < due && !stop; now = Clock::now())
-      std::this_thread::sleep_for(std::min<Seconds>(nap, due - now));
-  }
-
- private:
-  double speed_;
-  Clock::time_point began_ = Clock::now();
 };
 
 // A terminal is drawn so often at most, however fast the samples go.
@@ -84,12 +66,17 @@ class Screen {
 
 Scenario to_run(Scenario scenario, const LiveOptions& options) {
   if (options.duration_s > 0) scenario.duration_s = options.duration_s;
-  if (scenario.start.ns == 0) {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    scenario.start = Instant{}.plus_s(
-        static_cast<double>(std::chrono::duration_cast<std::chrono::seconds>(now).count()));
-  }
+  begin_now(scenario);
   return scenario;
+}
+
+}  // namespace
+
+void begin_now(Scenario& scenario) {
+  if (scenario.start.ns != 0) return;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  scenario.start = Instant{}.plus_s(
+      static_cast<double>(std::chrono::duration_cast<std::chrono::seconds>(now).count()));
 }
 
 MeterOptions meter_for(MeterOptions meter, const Scenario& scenario) {
@@ -101,8 +88,6 @@ MeterOptions meter_for(MeterOptions meter, const Scenario& scenario) {
   if (meter.wiring.empty()) meter.wiring = scenario.wiring;
   return meter;
 }
-
-}  // namespace
 
 Result<void> run_live(const LiveSource& source, const MeterOptions& meter,
                       const LiveOptions& options, const std::atomic<bool>& stop,

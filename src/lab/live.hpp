@@ -24,6 +24,11 @@ struct LiveSource {
   std::function<std::string()> note;  ///< a line about the source, shown with the readings; or empty
 };
 
+/// A scenario without a start begins at the second that it is now.
+void begin_now(sources::simulator::Scenario& scenario);
+/// What the scenario says of nominal values and wiring holds where `meter` says nothing.
+MeterOptions meter_for(MeterOptions meter, const sources::simulator::Scenario& scenario);
+
 /// Runs a meter on samples until they end or `stop` is set, and shows its readings once a second.
 /// errors  those below; and those of the source
 Result<void> run_live(const LiveSource& source, const MeterOptions& meter,

@@ -43,15 +43,8 @@ Result<Ratio> parse_ratio(std::string_view text) {
   return ratio;
 }
 
-Result<std::unique_ptr<graph::Engine>> make_engine(const MeterOptions& options,
-                                                   registers::Sinks& sinks) {
-  auto device = modules::device_template(options.tier);
-  if (!device) return tl::unexpected(device.error());
-  auto made = graph::Engine::create(*device, modules::list(), sinks);
-  if (!made) return tl::unexpected(made.error());
-  graph::Engine& engine = **made;
-
-  std::vector<std::pair<std::string, std::string>> sets;
+Result<Settings> settings_of(const MeterOptions& options) {
+  Settings sets;
   const auto number = [&](const char* target, const std::optional<double>& value) {
     if (value) sets.emplace_back(target, fmt::format("{}", *value));
   };
@@ -79,7 +72,20 @@ Result<std::unique_ptr<graph::Engine>> make_engine(const MeterOptions& options,
                   fmt::format("--set '{}' must read module.register=value", set));
     sets.emplace_back(set.substr(0, equals), set.substr(equals + 1));
   }
-  for (const auto& [target, value] : sets)
+  return sets;
+}
+
+Result<std::unique_ptr<graph::Engine>> make_engine(const MeterOptions& options,
+                                                   registers::Sinks& sinks) {
+  auto device = modules::device_template(options.tier);
+  if (!device) return tl::unexpected(device.error());
+  auto made = graph::Engine::create(*device, modules::list(), sinks);
+  if (!made) return tl::unexpected(made.error());
+  graph::Engine& engine = **made;
+
+  auto settings = settings_of(options);
+  if (!settings) return tl::unexpected(settings.error());
+  for (const auto& [target, value] : *settings)
     if (auto done = engine.set(target, value); !done) return tl::unexpected(done.error());
   return made;
 }

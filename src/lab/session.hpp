@@ -43,6 +43,13 @@ class Findings final : public registers::Sinks {
   std::size_t dropped = 0;
 };
 
+/// Setup registers by name, and their values as text.
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+/// The setup registers that the options set, the last of a name winning.
+/// errors  invalid_config: a set that is none
+Result<Settings> settings_of(const MeterOptions& options);
+
 /// Builds an engine by the options; start() it with the source.
 /// errors  not_found, invalid_config: what cannot be set up as asked
 Result<std::unique_ptr<graph::Engine>> make_engine(const MeterOptions& options,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "meter/kept.hpp"
 #include "meter/resets.hpp"
 #include "registers/value_text.hpp"
 
@@ -19,13 +20,6 @@ using control::Protection;
 using control::Right;
 using control::Rights;
 using registers::no_register;
-
-// Kinds of documents in the store.
-constexpr const char* settings_kind = "setting";
-constexpr const char* links_kind = "link";
-constexpr const char* passwords_kind = "password";
-// Before the hash of a password that everybody knows.
-constexpr std::string_view default_mark = "default ";
 
 bool is_default(std::string_view kept) { return kept.starts_with(default_mark); }
 std::string_view hash_of(std::string_view kept) {
@@ -53,105 +47,7 @@ Right right_of(Protection protection) {
   return Right::full_config;
 }
 
-std::string key_of(const registers::RegisterInfo& info) { return info.module + "." + info.name; }
-
 }  // namespace
-
-// ---- making it
-
-Gate::Gate(GateOptions options, std::unique_ptr<store::Store> store)
-    : options_(std::move(options)), started_(options_.now()), store_(std::move(store)) {}
-
-Result<std::unique_ptr<Gate>> Gate::create(GateOptions options, std::unique_ptr<store::Store> store,
-                                           registers::Sinks& sinks,
-                                           std::function<void(store::Store&)> drain) {
-  std::unique_ptr<Gate> gate(new Gate(std::move(options), std::move(store)));
-  if (auto loaded = gate->load(sinks); !loaded) return tl::unexpected(loaded.error());
-  Gate& self = *gate;
-  gate->keeper_ = std::make_unique<Keeper>(*gate->store_, [&self, drain = std::move(drain)] {
-    if (drain) drain(*self.store_);
-    self.runner_->expire();
-  });
-  return gate;
-}
-
-Gate::~Gate() { stop(); }
-
-void Gate::start() { runner_->start(); }
-
-void Gate::stop() {
-  if (runner_ != nullptr) runner_->stop();
-  if (keeper_ != nullptr) keeper_->stop();
-}
-
-Result<void> Gate::load(registers::Sinks& sinks) {
-  if (auto seeded = seed_store(); !seeded) return seeded;
-  auto reader = store_->reader();
-  if (!reader) return tl::unexpected(reader.error());
-  auto passwords = reader->documents(passwords_kind);
-  if (!passwords) return tl::unexpected(passwords.error());
-  for (store::Document& document : *passwords)
-    hashes_.emplace(document.key, std::move(document.text));
-  auto kept = reader->retained();
-  if (!kept) return tl::unexpected(kept.error());
-  RetainedNumbers retained;
-  for (store::NamedNumber& number : *kept)
-    retained.emplace_back(std::move(number.name), number.value);
-
-  RunnerOptions runner;
-  runner.make_engine = [this](registers::Sinks& to) { return engine_with_settings(to); };
-  runner.open_source = options_.open_source;
-  runner.source_note = options_.source_note;
-  auto made = Runner::create(std::move(runner), sinks, *this, retained);
-  if (!made) return tl::unexpected(made.error());
-  runner_ = std::move(*made);
-  return {};
-}
-
-// Once, in an empty store: what the configuration says, and the passwords as printed.
-Result<void> Gate::seed_store() {
-  auto reader = store_->reader();
-  if (!reader) return tl::unexpected(reader.error());
-  auto passwords = reader->documents(passwords_kind);
-  if (!passwords) return tl::unexpected(passwords.error());
-  if (!passwords->empty()) return {};
-  auto batch = store_->begin();
-  if (!batch) return tl::unexpected(batch.error());
-  for (const char* user : {"USER1", "USER2"}) {
-    auto hash = hash_password(default_password);
-    if (!hash) return tl::unexpected(hash.error());
-    if (auto put = batch->put_document(passwords_kind, user, std::string(default_mark) + *hash);
-        !put)
-      return put;
-  }
-  for (const auto& [name, value] : options_.seed)
-    if (auto put = batch->put_document(settings_kind, name, value); !put) return put;
-  return batch->commit();
-}
-
-// Template, then what the store keeps, then what holds for this run only.
-Result<std::unique_ptr<graph::Engine>> Gate::engine_with_settings(registers::Sinks& sinks) {
-  auto engine = options_.make_engine(sinks);
-  if (!engine) return engine;
-  auto reader = store_->reader();
-  if (!reader) return tl::unexpected(reader.error());
-  auto settings = reader->documents(settings_kind);
-  if (!settings) return tl::unexpected(settings.error());
-  auto links = reader->documents(links_kind);
-  if (!links) return tl::unexpected(links.error());
-  remarks_.clear();
-  for (const store::Document& setting : *settings)
-    if (auto done = (*engine)->set(setting.key, setting.text); !done)
-      remarks_.push_back(fmt::format("the kept setting {} = {} is not used: {}", setting.key,
-                                     setting.text, done.error().message));
-  for (const store::Document& link : *links)
-    if (auto done = (*engine)->link(link.key, link.text); !done)
-      remarks_.push_back(fmt::format("the kept link {} = {} is not used: {}", link.key, link.text,
-                                     done.error().message));
-  for (const auto& [name, value] : options_.overrides)
-    if (auto done = (*engine)->set(name, value); !done) return tl::unexpected(done.error());
-  return engine;
-}
 
 // ---- what the runner tells
 
@@ -539,6 +435,7 @@ control::MeterStatus Gate::status() const {
   status.source = options_.source;
   const Runner::State state = runner_->state();
   status.source_running = state.running;
+  status.source_ended = state.ended;
   status.source_note = state.note;
   status.last_second = state.last_second;
   status.clock_synchronised = state.clock_synchronised;

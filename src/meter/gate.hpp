@@ -84,6 +84,7 @@ class Gate final : public control::Meter, private RunnerListener {
 
   Result<void> load(registers::Sinks& sinks);
   Result<void> seed_store();
+  void compare_with_seed();
   Result<std::unique_ptr<graph::Engine>> engine_with_settings(registers::Sinks& sinks);
   std::shared_ptr<const Rules> rules() const;
   Result<std::string> hash_for_login(const control::Caller& caller) const;

@@ -78,7 +78,10 @@ void Runner::run() {
       pause();
       continue;
     }
-    if (!measure(*source)) break;
+    measuring_ = true;
+    const bool more = measure(*source);
+    measuring_ = false;
+    if (!more) break;
   }
   if (started_) engine_->finish();
   second_ended_ = started_;
@@ -137,6 +140,8 @@ bool Runner::measure(SampleSource& source) {
     }
     if (!*more) {
       note(false, "the samples have ended");
+      const std::scoped_lock lock(mutex_);
+      state_.ended = !stop_;
       return false;
     }
     if (first) {
@@ -233,7 +238,7 @@ void Runner::finish_changes() {
 
 void Runner::keep_texts() {
   const registers::RegisterTable& table = engine_->registers();
-  std::string note = options_.source_note ? options_.source_note() : std::string();
+  std::string note = measuring_ && options_.source_note ? options_.source_note() : std::string();
   const std::scoped_lock lock(mutex_);
   texts_.resize(table.size());
   for (control::Index i = 0; i < table.size(); ++i)

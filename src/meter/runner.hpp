@@ -30,7 +30,7 @@ struct RunnerOptions {
   std::function<Result<std::unique_ptr<graph::Engine>>(registers::Sinks&)> make_engine;
   /// Opens the samples; may wait for them until `stop` is set, and is asked again when it failed.
   std::function<Result<std::unique_ptr<SampleSource>>(const std::atomic<bool>& stop)> open_source;
-  /// A line about the samples: their balance. May be empty.
+  /// A line about the open samples: their balance. On the runner's thread; may be empty.
   std::function<std::string()> source_note;
   std::chrono::milliseconds source_retry{2'000};
 };
@@ -76,7 +76,8 @@ class Runner final : private graph::StepObserver {
 
   struct State {
     bool running = false;
-    std::string note;  ///< why there are no samples, or their balance
+    bool ended = false;  ///< no more samples will ever come
+    std::string note;    ///< why there are no samples, or their balance
     Instant last_second;
     bool clock_synchronised = false;
   };
@@ -115,6 +116,7 @@ class Runner final : private graph::StepObserver {
   RunnerListener& listener_;
   std::shared_ptr<graph::Engine> engine_;
   bool started_ = false;
+  bool measuring_ = false;  ///< a source is open
   std::optional<SourceInfo> info_;
   std::uint64_t version_ = 0;
   bool configuration_changed_ = false;

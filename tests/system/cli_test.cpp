@@ -10,13 +10,13 @@ namespace {
 TEST(CommandLine, HelpsANewcomer) {
   const Ran ran = polyphase("--help");
   EXPECT_EQ(ran.status, 0);
-  for (const char* word : {"run", "analyze", "synth", "module", "Examples:"})
+  for (const char* word : {"run", "watch", "analyze", "synth", "module", "Examples:"})
     EXPECT_NE(ran.out.find(word), std::string::npos) << word;
   EXPECT_EQ(ran.err, "");
 }
 
 TEST(CommandLine, EveryCommandHasHelp) {
-  for (const char* command : {"run", "analyze", "synth", "module"}) {
+  for (const char* command : {"run", "watch", "analyze", "synth", "module"}) {
     const Ran ran = polyphase(std::string(command) + " --help");
     EXPECT_EQ(ran.status, 0) << command;
     EXPECT_NE(ran.out.find("--"), std::string::npos) << command;
@@ -49,10 +49,11 @@ TEST(CommandLine, WrongUsageIsStatusTwo) {
                                 "analyze a.cfg --start yesterday",
                                 "analyze a.cfg --utc-offset 2",
                                 "analyze a.cfg --data there",
-                                "run --speed fast",
-                                "run --config polyphase.toml",
-                                "run --data there",
+                                "watch --speed fast",
+                                "watch --map V1=#1",
                                 "run --map V1=#1",
+                                "run --config a.toml --scenario b.toml",
+                                "run --port-offset 70000",
                                 "synth a.toml",
                                 "synth a.toml --publish lo -o a.csv",
                                 "synth a.toml -o a.csv --streams 2",
@@ -66,27 +67,27 @@ TEST(CommandLine, WrongUsageIsStatusTwo) {
 }
 
 TEST(CommandLine, ASettingOutOfItsBoundsIsWrongUsage) {
-  const Ran ran = polyphase("run --speed 0 --duration 1 --sag 120");
+  const Ran ran = polyphase("watch --speed 0 --duration 1 --sag 120");
   EXPECT_EQ(ran.status, 2);
   EXPECT_NE(ran.err.find("0 to 100"), std::string::npos) << ran.err;
 }
 
 TEST(Run, ShowsALineEachSecondAndEnds) {
-  const Ran ran = polyphase("run --speed 0 --duration 5");
+  const Ran ran = polyphase("watch --speed 0 --duration 5");
   EXPECT_EQ(ran.status, 0) << ran.err;
   EXPECT_GE(ran.lines().size(), 5u);
   EXPECT_NE(ran.lines().at(0).find(" Hz "), std::string::npos) << ran.out;
 }
 
 TEST(Run, TakesAScenarioFile) {
-  const Ran ran = polyphase("run --speed 0 --scenario " + write_file("s.toml", clean("3.5")));
+  const Ran ran = polyphase("watch --speed 0 --scenario " + write_file("s.toml", clean("3.5")));
   EXPECT_EQ(ran.status, 0) << ran.err;
   EXPECT_NE(ran.out.find("  230.00 V  10.00 A  3.450 kW"), std::string::npos) << ran.out;
 }
 
 TEST(Run, AScenarioThatIsWrongIsTheInputsFault) {
   const Ran ran =
-      polyphase("run --scenario " + write_file("s.toml", "[scenario]\nduration_s = \"x\"\n"));
+      polyphase("watch --scenario " + write_file("s.toml", "[scenario]\nduration_s = \"x\"\n"));
   EXPECT_EQ(ran.status, 1);
   EXPECT_NE(ran.last_line_of_err().find("s.toml:2"), std::string::npos) << ran.err;
 }
@@ -96,7 +97,7 @@ TEST(Run, EndsCleanlyWhenAsked) {
     const std::string pipe = folder() + signal;
     ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
     // Stopped once it has shown its first line.
-    const Ran ran = polyphase("run --speed 20 >" + pipe + " & meter=$!; { read line; kill -" +
+    const Ran ran = polyphase("watch --speed 20 >" + pipe + " & meter=$!; { read line; kill -" +
                               signal + " $meter; cat; } <" + pipe + "; wait $meter");
     EXPECT_EQ(ran.status, 0) << signal << ran.err;
     EXPECT_NE(ran.out.find("power factor"), std::string::npos) << ran.out;
@@ -104,7 +105,7 @@ TEST(Run, EndsCleanlyWhenAsked) {
 }
 
 TEST(Run, AReaderThatGoesAwayEndsIt) {
-  const Ran ran = polyphase("run --speed 0 | head -n 1");
+  const Ran ran = polyphase("watch --speed 0 | head -n 1");
   EXPECT_EQ(ran.lines().size(), 1u);
   EXPECT_NE(ran.err.find("cannot be written"), std::string::npos) << ran.err;
 }

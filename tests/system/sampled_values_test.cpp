@@ -311,11 +311,11 @@ TEST_F(OverAWire, TheProgramPublishesListsAndMeasures) {
   EXPECT_NE(list.lines()[8].find("4007"), std::string::npos) << list.out;
   EXPECT_NE(list.lines()[8].find("  7     2        8    4800      1       1"), std::string::npos)
       << list.out;
-  const auto run = polyphase("run --sv vb:POLYPHASE03 --duration 2.2");
+  const auto run = polyphase("watch --sv vb:POLYPHASE03 --duration 2.2");
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_NE(run.out.find("  230.00 V  10.00 A  3.450 kW"), std::string::npos) << run.out;
   EXPECT_NE(run.out.find(" expected = "), std::string::npos) << run.out;
-  const auto several = polyphase("run --sv vb --duration 1");
+  const auto several = polyphase("watch --sv vb --duration 1");
   EXPECT_EQ(several.status, 1) << several.err;
   EXPECT_NE(several.err.find("8 streams fit; choose one of"), std::string::npos) << several.err;
   EXPECT_EQ(std::system(("kill $(cat " + publisher + ")").c_str()), 0);

@@ -1,0 +1,195 @@
+#include "unit.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+
+#include "journal.hpp"
+#include "modules/list.hpp"
+
+namespace polyphase::app {
+namespace {
+
+using control::ServiceStatus;
+
+Instant wall_clock() {
+  return {std::chrono::duration_cast<std::chrono::nanoseconds>(
+              std::chrono::system_clock::now().time_since_epoch())
+              .count()};
+}
+
+class NoRecords final : public registers::Sinks {
+ public:
+  void event(const registers::Event&) noexcept override {}
+  void disturbance(const registers::Disturbance&) noexcept override {}
+  void record(const registers::LogRecord&) noexcept override {}
+};
+
+// Only its owner looks into a data folder: it holds keys and the hashes of passwords.
+Result<std::string> made_folder(const std::string& data, const std::string& name) {
+  const std::filesystem::path folder = std::filesystem::path(data) / name;
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (error)
+    return fail(ErrorCode::io,
+                fmt::format("the data folder cannot be made: {}; choose another with --data",
+                            error.message()),
+                folder.string());
+  return folder.string();
+}
+
+}  // namespace
+
+/// Something that listens for others. What `start` gives ends it when it goes.
+struct Unit::Service {
+  using Started = Result<std::shared_ptr<void>>;
+  std::string name;
+  int port = 0;  ///< of the manual, without offsets
+  std::function<Started(const std::string& address, std::uint16_t port)> start;
+  std::shared_ptr<void> running;
+};
+
+Unit::Unit(MeterConfig config, UnitOptions options)
+    : config_(std::move(config)), options_(std::move(options)) {}
+
+Unit::~Unit() { stop(); }
+
+Result<std::unique_ptr<Unit>> Unit::create(const MeterConfig& config, const UnitOptions& options) {
+  std::unique_ptr<Unit> unit(new Unit(config, options));
+  auto samples = Samples::create(config.samples);
+  if (!samples) return tl::unexpected(samples.error());
+  unit->samples_ = std::move(*samples);
+  auto folder = made_folder(options.data, config.name);
+  if (!folder) return tl::unexpected(folder.error());
+  store::OpenOptions store_options;
+  store_options.now = wall_clock();
+  auto store = store::Store::open(*folder + "/meter.db", store_options);
+  if (!store) return tl::unexpected(store.error());
+  const store::OpenReport report = (*store)->report();
+  if (!report.set_aside.empty())
+    log(Level::failure, fmt::format("{}: the store was damaged ({}), is set aside as {}; a new one "
+                                    "begins, with the settings of the configuration",
+                                    config.name, report.reason, report.set_aside));
+
+  unit->sinks_ = std::make_unique<NoRecords>();
+  Samples& source = *unit->samples_;
+  meter::GateOptions gate;
+  gate.name = config.name;
+  gate.version = POLYPHASE_VERSION;
+  gate.source = source.description();
+  gate.lab = options.lab;
+  gate.overrides = options.overrides;
+  auto seed = lab::settings_of(source.meter());
+  if (!seed) return tl::unexpected(seed.error());
+  gate.seed = std::move(*seed);
+  gate.seed.insert(gate.seed.end(), config.settings.begin(), config.settings.end());
+  gate.make_engine =
+      [tier = config.tier](registers::Sinks& sinks) -> Result<std::unique_ptr<graph::Engine>> {
+    auto device = modules::device_template(tier);
+    if (!device) return tl::unexpected(device.error());
+    return graph::Engine::create(*device, modules::list(), sinks);
+  };
+  gate.open_source = [&source](const std::atomic<bool>& stop) { return source.open(stop); };
+  gate.source_note = [&source] { return source.note(); };
+  gate.now = wall_clock;
+  auto made = meter::Gate::create(std::move(gate), std::move(*store), *unit->sinks_, {});
+  if (!made) return fail(made.error().code, made.error().text(), "meter " + config.name);
+  unit->gate_ = std::move(*made);
+  for (const std::string& remark : unit->gate_->remarks())
+    log(Level::warning, config.name + ": " + remark);
+  if (!report.set_aside.empty()) {
+    logs::Event event;
+    event.time = wall_clock();
+    event.priority = registers::priority::failure;
+    event.cause = "Store";
+    event.effect = "Set aside";
+    event.effect_value = report.set_aside + ": " + report.reason;
+    unit->gate_->note_event(std::move(event));
+  }
+  return unit;
+}
+
+// The start order; the end of it is the same backwards.
+void Unit::start() {
+  gate_->start();
+  log(Level::information, fmt::format("{}: measures {}", config_.name, samples_->description()));
+  start_services();
+}
+
+void Unit::stop() {
+  stop_services();
+  if (gate_ != nullptr) gate_->stop();
+}
+
+std::string Unit::address() const {
+  constexpr const char* loopback = "127.0.0.1";
+  if (loopback_only_) return config_.address.starts_with("127.") ? config_.address : loopback;
+  return config_.address.empty() ? "0.0.0.0" : config_.address;
+}
+
+void Unit::start_services() {
+  loopback_only_ = gate_->loopback_only();
+  for (Service& service : services_) start_service(service);
+}
+
+void Unit::start_service(Service& service) {
+  constexpr int port_max = 65'535;
+  const int port = service.port + options_.port_offset + config_.port_offset;
+  ServiceStatus status{
+      service.name, ServiceStatus::State::failed, fmt::format("{}:{}", address(), port), {}, 0};
+  if (port > port_max) {
+    status.reason =
+        fmt::format("the offsets give port {}; they must leave at most {}", port, port_max);
+    gate_->note_service(status);
+    return;
+  }
+  auto started = service.start(address(), static_cast<std::uint16_t>(port));
+  if (started) {
+    service.running = std::move(*started);
+    log(Level::information,
+        fmt::format("{}: {} on {}", config_.name, service.name, status.address));
+    return;
+  }
+  status.reason = started.error().text();
+  log(Level::warning,
+      fmt::format("{}: {} is not up: {}", config_.name, service.name, status.reason));
+  gate_->note_service(status);
+}
+
+void Unit::stop_services() {
+  for (auto service = services_.rbegin(); service != services_.rend(); ++service)
+    service->running.reset();
+}
+
+void Unit::look_after() {
+  constexpr int retry_s = 10;
+  if (gate_->loopback_only() != loopback_only_) {
+    log(Level::notice, config_.name + ": the services now listen where the configuration says");
+    stop_services();
+    start_services();
+  } else if (++seconds_ % retry_s == 0) {
+    for (Service& service : services_)
+      if (service.running == nullptr) start_service(service);
+  }
+  tell_changes();
+}
+
+void Unit::tell_changes() {
+  const control::MeterStatus status = gate_->status();
+  std::string source = status.source_running ? "" : status.source_note;
+  if (source != source_told_)
+    log(source.empty() ? Level::notice : Level::warning,
+        config_.name + ": " + (source.empty() ? "samples arrive" : "no samples: " + source));
+  source_told_ = std::move(source);
+  if (status.store_trouble != store_told_)
+    log(status.store_trouble.empty() ? Level::notice : Level::failure,
+        config_.name + ": " +
+            (status.store_trouble.empty() ? "the store works again" : status.store_trouble));
+  store_told_ = status.store_trouble;
+}
+
+}  // namespace polyphase::app

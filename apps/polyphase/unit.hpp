@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config.hpp"
+#include "meter/gate.hpp"
+#include "samples.hpp"
+
+namespace polyphase::app {
+
+/// What all meters of a process share.
+struct UnitOptions {
+  std::string data;  ///< folder; each meter's own is in it
+  int port_offset = 0;
+  bool lab = false;
+  lab::Settings overrides;  ///< hold over the store and are not kept
+};
+
+/// One meter and everything that serves it.
+class Unit {
+ public:
+  /// Opens the store and makes the meter.
+  /// errors  those of Samples::create, Store::open and Gate::create
+  static Result<std::unique_ptr<Unit>> create(const MeterConfig& config,
+                                              const UnitOptions& options);
+  ~Unit();
+
+  void start();
+  /// About once a second: services that must listen elsewhere or did not come up, and what changed.
+  void look_after();
+  void stop();
+  control::MeterStatus status() const { return gate_->status(); }
+  const std::string& name() const { return config_.name; }
+
+ private:
+  struct Service;
+  Unit(MeterConfig config, UnitOptions options);
+  void start_services();
+  void start_service(Service& service);
+  void stop_services();
+  void tell_changes();
+  std::string address() const;
+
+  const MeterConfig config_;
+  const UnitOptions options_;
+  std::unique_ptr<registers::Sinks> sinks_;
+  std::unique_ptr<Samples> samples_;
+  std::unique_ptr<meter::Gate> gate_;
+  std::vector<Service> services_;
+  bool loopback_only_ = true;
+  int seconds_ = 0;
+  std::string source_told_, store_told_;
+};
+
+}  // namespace polyphase::app

@@ -1,0 +1,140 @@
+// How a gate comes to be: what its store keeps, what the configuration says, and what holds.
+#include <fmt/format.h>
+
+#include "meter/gate.hpp"
+#include "meter/kept.hpp"
+#include "registers/value_text.hpp"
+
+namespace polyphase::meter {
+
+using control::Index;
+
+Gate::Gate(GateOptions options, std::unique_ptr<store::Store> store)
+    : options_(std::move(options)), started_(options_.now()), store_(std::move(store)) {}
+
+Result<std::unique_ptr<Gate>> Gate::create(GateOptions options, std::unique_ptr<store::Store> store,
+                                           registers::Sinks& sinks,
+                                           std::function<void(store::Store&)> drain) {
+  std::unique_ptr<Gate> gate(new Gate(std::move(options), std::move(store)));
+  if (auto loaded = gate->load(sinks); !loaded) return tl::unexpected(loaded.error());
+  Gate& self = *gate;
+  gate->keeper_ = std::make_unique<Keeper>(*gate->store_, [&self, drain = std::move(drain)] {
+    if (drain) drain(*self.store_);
+    self.runner_->expire();
+  });
+  return gate;
+}
+
+Gate::~Gate() { stop(); }
+
+void Gate::start() { runner_->start(); }
+
+void Gate::stop() {
+  if (runner_ != nullptr) runner_->stop();
+  if (keeper_ != nullptr) keeper_->stop();
+}
+
+Result<void> Gate::load(registers::Sinks& sinks) {
+  if (auto seeded = seed_store(); !seeded) return seeded;
+  auto reader = store_->reader();
+  if (!reader) return tl::unexpected(reader.error());
+  auto passwords = reader->documents(passwords_kind);
+  if (!passwords) return tl::unexpected(passwords.error());
+  for (store::Document& document : *passwords)
+    hashes_.emplace(document.key, std::move(document.text));
+  auto kept = reader->retained();
+  if (!kept) return tl::unexpected(kept.error());
+  RetainedNumbers retained;
+  for (store::NamedNumber& number : *kept)
+    retained.emplace_back(std::move(number.name), number.value);
+
+  RunnerOptions runner;
+  runner.make_engine = [this](registers::Sinks& to) { return engine_with_settings(to); };
+  runner.open_source = options_.open_source;
+  runner.source_note = options_.source_note;
+  auto made = Runner::create(std::move(runner), sinks, *this, retained);
+  if (!made) return tl::unexpected(made.error());
+  runner_ = std::move(*made);
+  compare_with_seed();
+  return {};
+}
+
+// The store wins over the configuration; whoever changed only that shall know.
+void Gate::compare_with_seed() {
+  const auto now = catalogue();
+  std::map<Index, std::string> seeds;  // the last of a name holds
+  for (const auto& [name, value] : options_.seed)
+    if (const auto index = now->registers.find(name)) seeds[*index] = value;
+  for (const auto& [index, value] : seeds) {
+    const registers::RegisterInfo& info = now->registers.info(index);
+    const bool text = info.type == registers::RegisterType::string;
+    const auto number = text ? Result<double>(0) : registers::parse_value(info, value);
+    const bool same = text ? now->registers.text(index) == value
+                           : number && *number == now->registers.value(index).number;
+    if (same) continue;
+    remarks_.push_back(fmt::format(
+        "the configuration says {} = {}, the store keeps {}, which holds", key_of(info), value,
+        text ? now->registers.text(index)
+             : registers::value_text(info, now->registers.value(index).number)));
+  }
+}
+
+// Once, in an empty store: what the configuration says, and the passwords as printed.
+Result<void> Gate::seed_store() {
+  auto reader = store_->reader();
+  if (!reader) return tl::unexpected(reader.error());
+  auto passwords = reader->documents(passwords_kind);
+  if (!passwords) return tl::unexpected(passwords.error());
+  if (!passwords->empty()) return {};
+  // What cannot be set must not get into the store: the first start says so.
+  class Nobody final : public registers::Sinks {
+    void event(const registers::Event&) noexcept override {}
+    void disturbance(const registers::Disturbance&) noexcept override {}
+    void record(const registers::LogRecord&) noexcept override {}
+  } nobody;
+  auto trial = options_.make_engine(nobody);
+  if (!trial) return tl::unexpected(trial.error());
+  for (const auto& [name, value] : options_.seed)
+    if (auto set = (*trial)->set(name, value); !set)
+      return fail(set.error().code, set.error().message, name);
+  auto batch = store_->begin();
+  if (!batch) return tl::unexpected(batch.error());
+  for (const char* user : {"USER1", "USER2"}) {
+    auto hash = hash_password(default_password);
+    if (!hash) return tl::unexpected(hash.error());
+    if (auto put = batch->put_document(passwords_kind, user, std::string(default_mark) + *hash);
+        !put)
+      return put;
+  }
+  for (const auto& [name, value] : options_.seed) {
+    const auto& info = (*trial)->registers().info(*(*trial)->registers().find(name));
+    if (auto put = batch->put_document(settings_kind, key_of(info), value); !put) return put;
+  }
+  return batch->commit();
+}
+
+// Template, then what the store keeps, then what holds for this run only.
+Result<std::unique_ptr<graph::Engine>> Gate::engine_with_settings(registers::Sinks& sinks) {
+  auto engine = options_.make_engine(sinks);
+  if (!engine) return engine;
+  auto reader = store_->reader();
+  if (!reader) return tl::unexpected(reader.error());
+  auto settings = reader->documents(settings_kind);
+  if (!settings) return tl::unexpected(settings.error());
+  auto links = reader->documents(links_kind);
+  if (!links) return tl::unexpected(links.error());
+  remarks_.clear();
+  for (const store::Document& setting : *settings)
+    if (auto done = (*engine)->set(setting.key, setting.text); !done)
+      remarks_.push_back(fmt::format("the kept setting {} = {} is not used: {}", setting.key,
+                                     setting.text, done.error().message));
+  for (const store::Document& link : *links)
+    if (auto done = (*engine)->link(link.key, link.text); !done)
+      remarks_.push_back(fmt::format("the kept link {} = {} is not used: {}", link.key, link.text,
+                                     done.error().message));
+  for (const auto& [name, value] : options_.overrides)
+    if (auto done = (*engine)->set(name, value); !done) return tl::unexpected(done.error());
+  return engine;
+}
+
+}  // namespace polyphase::meter

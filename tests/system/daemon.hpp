@@ -1,0 +1,34 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <string>
+
+namespace polyphase::system_test {
+
+/// `polyphase run OPTIONS` in the background; killed when it goes. Its stderr is read through a
+/// pipe.
+class Daemon {
+ public:
+  explicit Daemon(const std::string& options);
+  ~Daemon();
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  /// Until it has said this; false: it ended, or did not within 20 s.
+  bool wait_for_line(const std::string& part);
+  /// Reads what it says for so long.
+  void run_for(std::chrono::milliseconds time);
+  /// Sends the signal and waits for the end. Its exit status; 128 + the signal that ended it.
+  int end(int signal);
+  const std::string& said() const { return said_; }
+
+ private:
+  bool read_until(std::chrono::steady_clock::time_point deadline);
+  pid_t pid_ = -1;
+  int pipe_ = -1;
+  std::string said_;
+};
+
+}  // namespace polyphase::system_test
