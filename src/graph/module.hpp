@@ -78,6 +78,8 @@ class Step {
     return fresh > 0 ? static_cast<unsigned>(fresh) : 0;
   }
   Instant time_of(std::size_t i) const { return table_.value(wiring_.inputs[i]).time; }
+  /// Of a linked input, as it is; quality() does not take it up.
+  const Value& value_of(std::size_t i) const { return table_.value(wiring_.inputs[i]); }
   Index source_of(std::size_t i) const { return wiring_.inputs[i]; }
   const std::string& unit_of(std::size_t i) const { return table_.info(wiring_.inputs[i]).unit; }
   /// nullptr where unlinked or nothing was measured yet.

@@ -124,6 +124,7 @@ void ModuleBench::input_at(std::string_view name, double value, Instant time) {
 void ModuleBench::pulse(std::string_view name, unsigned count) {
   Value& value = source(name);
   value.number = (available(value.number) ? value.number : 0.0) + count;
+  fresh_pulses_.push_back(wiring_.inputs[input_of(name)]);
 }
 
 void ModuleBench::dataset(std::string_view name, const void* data) {
@@ -149,6 +150,8 @@ void ModuleBench::run(Cadence cadence, Instant time, double duration_s, Quality 
   if (!configured_) EXPECTS(configure().has_value());
   last_cadence_ = cadence;
   last_time_ = time;
+  for (const Index pulse : fresh_pulses_) table_.value(pulse).time = time;
+  fresh_pulses_.clear();
   Step now = step(cadence, time, duration_s, quality);
   module_->run(now);
 }

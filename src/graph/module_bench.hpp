@@ -85,6 +85,7 @@ class ModuleBench : private registers::Sinks {
   std::vector<SeenEvent> events_;
   std::vector<registers::Disturbance> disturbances_;
   std::vector<SeenRecord> records_;
+  std::vector<Index> fresh_pulses_;  ///< get the time of the run that sees them
   bool configured_ = false;
   Cadence last_cadence_ = Cadence::second;
   Instant last_time_;

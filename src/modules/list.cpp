@@ -7,9 +7,12 @@
 #include "modules/acquisition/acquisition.hpp"
 #include "modules/and_or/and_or.hpp"
 #include "modules/arithmetic/arithmetic.hpp"
+#include "modules/averaging/averaging.hpp"
 #include "modules/clock/clock.hpp"
 #include "modules/convert/convert.hpp"
 #include "modules/counter/counter.hpp"
+#include "modules/data_recorder/data_recorder.hpp"
+#include "modules/event_log_controller/event_log_controller.hpp"
 #include "modules/external/external.hpp"
 #include "modules/extreme/extreme.hpp"
 #include "modules/factory/factory.hpp"
@@ -66,6 +69,9 @@ constexpr std::array types{
     graph::ModuleType{external::pulse_descriptor, external::create_pulse},
     graph::ModuleType{security::options_descriptor, security::create_options},
     graph::ModuleType{security::user_descriptor, security::create_user},
+    graph::ModuleType{averaging::descriptor, averaging::create},
+    graph::ModuleType{data_recorder::descriptor, data_recorder::create},
+    graph::ModuleType{event_log_controller::descriptor, event_log_controller::create},
 };
 
 std::string_view text_of(std::string_view tier) {

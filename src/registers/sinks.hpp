@@ -53,7 +53,8 @@ struct Disturbance {
   Quality quality;
 };
 
-/// One record of a data recorder, and of which kind the log is that it belongs to.
+/// One record of a data recorder, and of which kind the log is that it belongs to. Without columns:
+/// no record, only that the log is cleared now (begins_anew).
 struct LogRecord {
   Instant time;
   Index log = no_register;         ///< the recorder's output of type log; its label names the log
@@ -61,6 +62,7 @@ struct LogRecord {
   std::span<const Value> values;   ///< of these, as many
   std::uint32_t depth = 0;         ///< how many records are kept
   bool begins_anew = false;        ///< the recorder was set up anew: what the log holds goes first
+  std::uint32_t buffer_depth = 0;  ///< how many may wait to be stored; 0: as many as there is room
 };
 
 /// Where modules emit what must be kept. Called on the engine's thread: neither blocks nor allocates

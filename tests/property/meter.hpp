@@ -70,7 +70,12 @@ class Listener final : public registers::Sinks, public graph::StepObserver {
     if (disturbances < seen.capacity()) seen.push_back(d);
     ++disturbances;
   }
-  void record(const registers::LogRecord&) noexcept override {}
+  void record(const registers::LogRecord& record) noexcept override {
+    mix(static_cast<std::uint64_t>(record.time.ns));
+    mix(record.log);
+    for (const registers::Value& value : record.values) mix_number(value.number);
+    if (recorded) recorded(record);
+  }
   void stepped(graph::Cadence cadence, Instant end, double duration_s, Quality quality) noexcept override {
     ++steps[static_cast<std::size_t>(cadence)];
     mix(static_cast<std::uint64_t>(end.ns));
@@ -88,6 +93,7 @@ class Listener final : public registers::Sinks, public graph::StepObserver {
   const graph::Engine* engine = nullptr;
   registers::Index stride = 1;
   std::function<void(graph::Cadence, Instant, double, Quality)> told;
+  std::function<void(const registers::LogRecord&)> recorded;
 
  private:
   void mix(std::uint64_t word) noexcept { digest = (digest ^ word) * 1099511628211ull; }

@@ -67,14 +67,15 @@ class Extreme final : public graph::Module {
     source_ = step.source_of(source);
     if (takes_reset(step) || relinked) {
       value_ = not_available;
-      set_time(step.time());
+      set_time(relinked ? step.time() : step.time_of(reset));
       step.out(extreme, not_available);
       step.event(registers::priority::reset, extreme, "reset");
     }
     if (!step.enabled(enable)) return;
     const double value = step.in(source);
     const Instant measured = step.time_of(source);
-    if (!available(value) || (!available(value_) && measured <= time()) || !beyond(value)) return;
+    if (!available(value) || !beyond(value)) return;
+    if (!available(value_) && begin_of(measured, step) < time()) return;
     value_ = value;
     set_time(measured);
     step.out_at(extreme, value, measured);
@@ -99,6 +100,12 @@ class Extreme final : public graph::Module {
     }
     last_reset_s_ = now_s;
     return true;
+  }
+
+  // About when the interval of a value began: whole cycles do not fill a second exactly.
+  static Instant begin_of(Instant measured, const graph::Step& step) {
+    constexpr double surely = 0.95;
+    return measured.plus_s(-surely * step.duration_s());
   }
 
   bool beyond(double value) const {

@@ -8,9 +8,9 @@ namespace polyphase::modules::extreme {
 /// Both run at the speed of their source and keep their value where the source is not available or
 /// Enable is off.
 ///
-/// A reset takes effect for what was measured until then: the value that the source already had at
-/// the reset does not become the first extreme after it (a demand stands until its next interval
-/// ends).
+/// A reset takes effect for what was measured until then, by the time of its pulse: a value whose
+/// interval began before does not become the first extreme after it (a demand stands until its next
+/// interval ends).
 const graph::ModuleDescriptor& minimum_descriptor();
 std::unique_ptr<graph::Module> create_minimum();
 

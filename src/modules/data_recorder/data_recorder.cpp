@@ -1,0 +1,175 @@
+#include "modules/data_recorder/data_recorder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/logs.hpp"
+#include "graph/describe.hpp"
+
+namespace polyphase::modules::data_recorder {
+namespace {
+
+using graph::RegisterType;
+namespace describe = graph::describe;
+
+// Pulses first: a module inherits the speed of inputs like its first one.
+enum Input : std::size_t { record, rearm, enable, first_source };
+enum Setting : std::size_t { depth, record_mode, buffer_depth };
+enum Output : std::size_t { data_log, record_complete, records_left, log_full };
+enum class Mode : std::size_t { circular, stop_when_full };
+
+constexpr double depth_initial = 3'360;  // 35 days of quarter hours
+constexpr double buffer_initial = 100;
+constexpr std::size_t inputs_max = first_source + sources_max;
+
+graph::ModuleDescriptor describe_recorder() {
+  graph::ModuleDescriptor d;
+  d.type = "Data Recorder";
+  d.number = 40;
+  d.instances_max = 64;
+  d.help =
+      "Keeps a record of its sources at each pulse. Any change of its setup or its links erases "
+      "what its log holds.";
+  d.inputs = {
+      describe::mandatory("Record", RegisterType::pulse, "a record of the sources as they are now"),
+      describe::optional("Rearm", RegisterType::pulse,
+                         "clears a log that stops when full; ignored where it is circular"),
+      describe::enable("pulses at Record are ignored"),
+  };
+  for (std::size_t i = 1; i <= sources_max; ++i)
+    d.inputs.push_back(describe::setup_link(fmt::format("Source {}", i), RegisterType::numeric,
+                                            "what is recorded, in this order"));
+  d.inputs[first_source].mandatory = true;
+  d.setups = {
+      describe::number("Depth", "", 1, static_cast<double>(logs::depth_max), depth_initial,
+                       "how many records the log holds"),
+      describe::choice("RecordMode", {"CIRCULAR", "STOP WHEN FULL"}, 0,
+                       "when the log is full: the newest record replaces the oldest, or none is "
+                       "taken any more"),
+      describe::number("Buffer Depth", "", 0, static_cast<double>(logs::depth_max), buffer_initial,
+                       "how many records may wait to be stored, a further one is lost; 0: as many "
+                       "as there is room for"),
+  };
+  d.outputs = {
+      describe::output("Data Log", RegisterType::log, "", "its label names the log"),
+      describe::output("Record Complete", RegisterType::pulse, "", "a record was taken"),
+      describe::output("Records Left", RegisterType::numeric, "", "until the log is full"),
+      describe::output("Log Full", RegisterType::boolean, "",
+                       "stop when full, and full: nothing further is recorded"),
+  };
+  d.events = {describe::reset_event("a pulse at Rearm took effect"), describe::setup_event()};
+  d.retained = {"records", "anew"};
+  return d;
+}
+
+class DataRecorder final : public graph::Module {
+ public:
+  DataRecorder() { links_.fill(registers::no_register); }
+
+  Result<void> configure(const graph::Setup& setup) override {
+    const Settings wanted{static_cast<std::uint32_t>(setup.number(depth)),
+                          static_cast<Mode>(setup.choice(record_mode)),
+                          static_cast<std::uint32_t>(setup.number(buffer_depth))};
+    if (configured_ && wanted != settings_) begin_anew();
+    settings_ = wanted;
+    configured_ = true;
+    return {};
+  }
+
+  void run(graph::Step& step) noexcept override {
+    take_links(step);
+    if (step.pulses(rearm) > 0 && settings_.mode == Mode::stop_when_full) {
+      begin_anew();
+      step.event(registers::priority::reset, data_log, "rearmed");
+    }
+    if (anew_ != 0 && !cleared_) emit(step, step.time(), 0);
+    cleared_ = true;
+    const bool asked = step.pulses(record) > 0;
+    if (asked && step.enabled(enable) && !full()) keep(step);
+    tell(step);
+  }
+
+  std::span<double> retained() override { return state_; }
+
+ private:
+  struct Settings {
+    std::uint32_t depth = 0;
+    Mode mode = Mode::circular;
+    std::uint32_t buffer_depth = 0;
+    friend bool operator==(const Settings&, const Settings&) = default;
+  };
+
+  // Retained, so that a log is cleared also where the power fails before its next record.
+  void begin_anew() {
+    records_ = 0;
+    anew_ = 1;
+    cleared_ = false;
+  }
+
+  // What is linked at the first run is what was linked before.
+  void take_links(const graph::Step& step) {
+    for (std::size_t i = 0; i < inputs_max; ++i) {
+      if (running_ && links_[i] != step.source_of(i)) begin_anew();
+      links_[i] = step.source_of(i);
+    }
+    running_ = true;
+  }
+
+  bool full() const {
+    return settings_.mode == Mode::stop_when_full && records_ >= settings_.depth;
+  }
+
+  void keep(graph::Step& step) {
+    std::size_t columns = 0;
+    for (std::size_t i = 0; i < sources_max; ++i) {
+      if (!step.linked(first_source + i)) continue;
+      columns_[columns] = step.source_of(first_source + i);
+      values_[columns++] = step.value_of(first_source + i);
+    }
+    const Instant time = step.time_of(record);
+    emit(step, time, columns);
+    records_ = std::min<double>(records_ + 1, settings_.depth);
+    anew_ = 0;
+    step.out_at(data_log, records_, time);
+    step.pulse_at(record_complete, time);
+  }
+
+  void emit(graph::Step& step, Instant time, std::size_t columns) {
+    registers::LogRecord record;
+    record.time = time;
+    record.log = step.output(data_log);
+    record.columns = std::span(columns_).first(columns);
+    record.values = std::span(values_).first(columns);
+    record.depth = settings_.depth;
+    record.begins_anew = anew_ != 0;
+    record.buffer_depth = settings_.buffer_depth;
+    step.record(record);
+  }
+
+  void tell(graph::Step& step) {
+    step.out(records_left, std::max(0.0, settings_.depth - records_));
+    step.out(log_full, full());
+  }
+
+  Settings settings_;
+  bool configured_ = false, running_ = false, cleared_ = false;
+  std::array<registers::Index, inputs_max> links_{};
+  std::array<registers::Index, sources_max> columns_{};
+  std::array<registers::Value, sources_max> values_{};
+  std::array<double, 2> state_{};
+  double& records_ = state_[0];
+  double& anew_ = state_[1];
+};
+
+}  // namespace
+
+const graph::ModuleDescriptor& descriptor() {
+  static const graph::ModuleDescriptor d = describe_recorder();
+  return d;
+}
+
+std::unique_ptr<graph::Module> create() { return std::make_unique<DataRecorder>(); }
+
+}  // namespace polyphase::modules::data_recorder

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "graph/module.hpp"
+
+namespace polyphase::modules::data_recorder {
+
+/// Data Recorder: hands its sources to a log at each pulse at Record, with the values that they
+/// have in that same run and the time of the pulse. Runs at the speed of what pulses at Record.
+///
+/// It counts what its log holds and decides alone whether it is full; who keeps the log only obeys.
+/// Any change of its setup or its links, and Rearm of a log that stops when full, clears the log.
+const graph::ModuleDescriptor& descriptor();
+std::unique_ptr<graph::Module> create();
+
+inline constexpr std::size_t sources_max = 50;
+
+}  // namespace polyphase::modules::data_recorder

@@ -1,0 +1,169 @@
+// What the data recorders of the supplied template record, against closed forms.
+#include <map>
+
+#include "property/meter.hpp"
+
+namespace polyphase::property {
+namespace {
+
+using Sets = std::vector<std::pair<std::string, std::string>>;
+
+struct Kept {
+  Instant time;
+  std::vector<double> values;
+};
+
+/// A meter, and what its data recorders told, by the name of the log.
+class Logging : public Meter {
+ public:
+  explicit Logging(Sets sets = {}, std::string_view tier = "advanced")
+      : Meter(rate_hz, std::move(sets), tier) {
+    listener.recorded = [this](const registers::LogRecord& record) {
+      const registers::RegisterTable& table = engine->registers();
+      std::vector<double> values;
+      for (const auto& value : record.values) values.push_back(value.number);
+      std::vector<std::string>& labels = columns[table.info(record.log).label];
+      labels.clear();
+      for (const auto column : record.columns) labels.push_back(table.info(column).label);
+      logs[table.info(record.log).label].push_back({record.time, values});
+    };
+    start();
+  }
+
+  static constexpr double rate_hz = 1600;
+  std::map<std::string, std::vector<Kept>> logs;
+  std::map<std::string, std::vector<std::string>> columns;
+};
+
+/// The same second again and again, calculated once.
+Signal repeated(const Signal& second) {
+  std::vector<Frame> frames;
+  for (int i = 0; i < static_cast<int>(Logging::rate_hz); ++i)
+    frames.push_back(second(i / Logging::rate_hz));
+  return [frames = std::move(frames)](double t) {
+    return frames[static_cast<std::size_t>(std::llround(t * Logging::rate_hz)) % frames.size()];
+  };
+}
+
+const Sets ten_seconds{{"PT1.Period", "10"}};
+
+double cosine(double deg) { return std::cos(deg * std::numbers::pi / 180); }
+double sine(double deg) { return std::sin(deg * std::numbers::pi / 180); }
+
+// Covers: LOG-101, LOG-109, LOG-110
+TEST(DataLogs, RecordAnHourOfConstantLoadOnTheQuarterHours) {
+  constexpr double quarter_h = 0.25, start_s = 897, lag_deg = 30, current_a = 100, voltage_v = 230;
+  const double kva = 3 * voltage_v * current_a / 1000;
+  Logging meter;
+  const Signal load = repeated(three_phase({.current_a = current_a, .lag_deg = lag_deg}));
+  meter.gap(start_s, load, 3 + 3'600 + 1);
+  for (const char* log : {"Billing Log", "Loss Log", "EgyDmd Log"}) {
+    SCOPED_TRACE(log);
+    const auto& records = meter.logs[log];
+    ASSERT_EQ(records.size(), 5u) << "that of the start, and four";
+    for (std::size_t i = 0; i < records.size(); ++i)
+      EXPECT_EQ(to_iso8601(records[i].time),
+                to_iso8601(Instant{}.plus_s(900 * static_cast<double>(i + 1))));
+  }
+  for (std::size_t i = 1; i < 5; ++i) {
+    const auto& billing = meter.logs["Billing Log"][i].values;
+    ASSERT_EQ(billing.size(), 4u);
+    EXPECT_NEAR(billing[0] / (kva * cosine(lag_deg) * quarter_h), 1, 1e-6);
+    EXPECT_EQ(billing[1], 0);
+    EXPECT_NEAR(billing[2] / (kva * sine(lag_deg) * quarter_h), 1, 1e-6);
+    EXPECT_EQ(billing[3], 0);
+    const auto& loss = meter.logs["Loss Log"][i].values;
+    ASSERT_EQ(loss.size(), 9u);
+    for (std::size_t c = 0; c < 9; ++c) {
+      const double of = c < 3 ? current_a * current_a : voltage_v * voltage_v * (c < 6 ? 3 : 1);
+      EXPECT_NEAR(loss[c] / (of * quarter_h), 1, 1e-6) << meter.columns["Loss Log"][c];
+    }
+    const auto& before = meter.logs["EgyDmd Log"][i - 1].values;
+    const auto& now = meter.logs["EgyDmd Log"][i].values;
+    ASSERT_EQ(now.size(), 10u);
+    EXPECT_NEAR(now[0] - before[0], billing[0], 1e-9 * billing[0]) << "the same 900 seconds";
+    EXPECT_NEAR(now[7], kva * cosine(lag_deg), 1e-5 * kva) << "the demand of that quarter hour";
+  }
+  EXPECT_EQ(
+      meter.columns["Billing Log"],
+      (std::vector<std::string>{"kWh del int", "kWh rec int", "kVARh del int", "kVARh rec int"}));
+  EXPECT_EQ(meter.columns["EgyDmd Log"],
+            (std::vector<std::string>{"kWh del", "kWh rec", "kWh del-rec", "kVARh del", "kVARh rec",
+                                      "kVARh del-rec", "kVAh del+rec", "kW sd del-rec",
+                                      "kVAR sd del-rec", "kVA sd del+rec"}));
+  EXPECT_EQ(meter.columns["Loss Log"],
+            (std::vector<std::string>{"UC Ia^2h int", "UC Ib^2h int", "UC Ic^2h int",
+                                      "MU Vllab^2h int", "MU Vllbc^2h int", "MU Vllca^2h int",
+                                      "UC Vln a^2h int", "UC Vln b^2h int", "UC Vln c^2h int"}));
+}
+
+// The second that opens an interval counts as much as any other.
+// Covers: LOG-102, LOG-103, LOG-104
+TEST(DataLogs, HoldMeanHighAndLowOfEachSecondOfTheIntervalAndOfNoOther) {
+  for (const double at : {20.0, 24.0, 29.0}) {
+    SCOPED_TRACE(at);
+    Logging meter(ten_seconds);
+    const Signal usual = three_phase({.voltage_v = 200}), bump = three_phase({.voltage_v = 220}),
+                 dip = three_phase({.voltage_v = 190});
+    const auto seconds = [&](double t) {
+      const double s = std::floor(t + 1e-9);
+      return s == at ? bump(t) : s == at + 10 ? dip(t) : usual(t);
+    };
+    meter.feed(seconds, 51);
+    const auto mean = meter.logs["Hist Mean Log"], high = meter.logs["Hist High Log"],
+               low = meter.logs["Hist Low Log"];
+    ASSERT_EQ(mean.size(), 5u);
+    ASSERT_EQ(high.size(), 5u);
+    ASSERT_EQ(low.size(), 5u);
+    const double root3 = std::sqrt(3);
+    const auto expect = [&](std::size_t record, double mean_v, double high_v, double low_v) {
+      // A second shares the half cycles at its edges with its neighbours.
+      constexpr double edges_v = 0.4;
+      EXPECT_NEAR(mean[record].values[0] / root3, mean_v, edges_v / 10) << record;
+      EXPECT_NEAR(high[record].values[0] / root3, high_v, edges_v) << record;
+      EXPECT_NEAR(low[record].values[0] / root3, low_v, edges_v) << record;
+    };
+    expect(1, 200, 200, 200);
+    expect(2, 202, 220, 200);
+    expect(3, 199, 200, 190);
+    expect(4, 200, 200, 200);
+    for (const auto& [log, word] :
+         {std::pair{"Hist Mean Log", "mean"}, {"Hist High Log", "high"}, {"Hist Low Log", "low"}}) {
+      std::vector<std::string> labels;
+      for (const char* quantity :
+           {"Vll ab", "Vll bc", "Vll ca", "Vll avg", "V unbal", "I a", "I b", "I c", "I avg", "I 4",
+            "kW tot", "kVAR tot", "kVA tot", "PF lag", "PF lead", "Freq"})
+        labels.push_back(std::string(quantity) + " " + word);
+      EXPECT_EQ(meter.columns[log], labels);
+    }
+  }
+}
+
+// Covers: LOG-012
+TEST(DataLogs, OfTheEssentialTierHaveNoHistory) {
+  Logging meter(ten_seconds, "essential");
+  meter.feed(three_phase({}), 11);
+  EXPECT_EQ(meter.logs.size(), 3u);
+  EXPECT_EQ(meter.logs.count("Billing Log"), 1u);
+  EXPECT_EQ(meter.logs.count("Hist Mean Log"), 0u);
+}
+
+// Covers: LOG-016
+TEST(DataLogs, AreClearedByAChangeOfTheirOwnRecorderAlone) {
+  Logging meter(ten_seconds);
+  std::vector<std::string> cleared;
+  meter.listener.recorded = [&](const registers::LogRecord& record) {
+    if (record.begins_anew && record.columns.empty())
+      cleared.push_back(meter.engine->registers().info(record.log).label);
+  };
+  meter.feed(three_phase({}), 11);
+  meter.command(control::Command::Kind::write, "DR10.Depth", "100");
+  meter.feed(three_phase({}), 2);
+  EXPECT_EQ(cleared, std::vector<std::string>{"EgyDmd Log"});
+  meter.command(control::Command::Kind::link, "DR1.Source 4", "");
+  meter.feed(three_phase({}), 2);
+  EXPECT_EQ(cleared, (std::vector<std::string>{"EgyDmd Log", "Billing Log"}));
+}
+
+}  // namespace
+}  // namespace polyphase::property
