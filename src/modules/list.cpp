@@ -10,12 +10,14 @@
 #include "modules/clock/clock.hpp"
 #include "modules/convert/convert.hpp"
 #include "modules/counter/counter.hpp"
+#include "modules/data_mapping/data_mapping.hpp"
 #include "modules/external/external.hpp"
 #include "modules/extreme/extreme.hpp"
 #include "modules/factory/factory.hpp"
 #include "modules/feedback/feedback.hpp"
 #include "modules/harmonics_measurement/harmonics_measurement.hpp"
 #include "modules/integrator/integrator.hpp"
+#include "modules/modbus_slave/modbus_slave.hpp"
 #include "modules/one_shot_timer/one_shot_timer.hpp"
 #include "modules/periodic_timer/periodic_timer.hpp"
 #include "modules/power_meter/power_meter.hpp"
@@ -63,6 +65,8 @@ constexpr std::array types{
     graph::ModuleType{external::numeric_descriptor, external::create_numeric},
     graph::ModuleType{external::boolean_descriptor, external::create_boolean},
     graph::ModuleType{external::pulse_descriptor, external::create_pulse},
+    graph::ModuleType{data_mapping::descriptor, data_mapping::create},
+    graph::ModuleType{modbus_slave::descriptor, modbus_slave::create},
 };
 
 std::string_view text_of(std::string_view tier) {
