@@ -13,12 +13,14 @@
 #include "modules/counter/counter.hpp"
 #include "modules/data_recorder/data_recorder.hpp"
 #include "modules/event_log_controller/event_log_controller.hpp"
+#include "modules/data_mapping/data_mapping.hpp"
 #include "modules/external/external.hpp"
 #include "modules/extreme/extreme.hpp"
 #include "modules/factory/factory.hpp"
 #include "modules/feedback/feedback.hpp"
 #include "modules/harmonics_measurement/harmonics_measurement.hpp"
 #include "modules/integrator/integrator.hpp"
+#include "modules/modbus_slave/modbus_slave.hpp"
 #include "modules/one_shot_timer/one_shot_timer.hpp"
 #include "modules/periodic_timer/periodic_timer.hpp"
 #include "modules/power_meter/power_meter.hpp"
@@ -72,6 +74,8 @@ constexpr std::array types{
     graph::ModuleType{averaging::descriptor, averaging::create},
     graph::ModuleType{data_recorder::descriptor, data_recorder::create},
     graph::ModuleType{event_log_controller::descriptor, event_log_controller::create},
+    graph::ModuleType{data_mapping::descriptor, data_mapping::create},
+    graph::ModuleType{modbus_slave::descriptor, modbus_slave::create},
 };
 
 std::string_view text_of(std::string_view tier) {

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "graph/module.hpp"
+
+namespace polyphase::modules::modbus_slave {
+
+/// Up to sixteen values of the user's choice in Modbus registers of the user's choice. Servers read
+/// its setup registers and links.
+const graph::ModuleDescriptor& descriptor();
+std::unique_ptr<graph::Module> create();
+
+}  // namespace polyphase::modules::modbus_slave
