@@ -5,32 +5,15 @@
 #include <cmath>
 
 #include "base/contract.hpp"
+#include "text/utf8.hpp"
 
 namespace polyphase::text {
 namespace {
 
-/// How many bytes at the front of `text` are one well-formed UTF-8 character; 0: none (RFC 3629).
-std::size_t character_size(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : static_cast<unsigned char>(0);
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4) return 0;
-  for (std::size_t i = 1; i < size; ++i)
-    if ((byte(i) & 0xc0u) != 0x80u) return 0;
-  const unsigned second = byte(1);
-  const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
-  const bool surrogate = first == 0xed && second > 0x9f;
-  const bool beyond = first == 0xf4 && second > 0x8f;
-  return overlong || surrogate || beyond ? 0 : size;
-}
-
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
-    const std::size_t size = character_size(text);
+    const std::size_t size = utf8_character_size(text);
     const char c = text[0];
     if (size == 0)
       out += "\xef\xbf\xbd";
@@ -104,6 +87,12 @@ JsonWriter& JsonWriter::number(double value) {
   begin_value();
   // "-0" would be the only text that reads back as a number that equals another.
   out_ += std::isfinite(value) ? fmt::format("{}", value == 0 ? 0.0 : value) : "null";
+  return *this;
+}
+
+JsonWriter& JsonWriter::number(double value, int digits) {
+  begin_value();
+  out_ += std::isfinite(value) ? fmt::format("{:.{}g}", value == 0 ? 0.0 : value, digits) : "null";
   return *this;
 }
 

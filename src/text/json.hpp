@@ -23,6 +23,8 @@ class JsonWriter {
 
   JsonWriter& text(std::string_view value);
   JsonWriter& number(double value);
+  /// Rounded to `digits` significant ones: for pictures, which carry thousands of numbers.
+  JsonWriter& number(double value, int digits);
   JsonWriter& integer(std::int64_t value);
   JsonWriter& boolean(bool value);
   JsonWriter& null();
