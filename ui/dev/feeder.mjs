@@ -48,7 +48,7 @@ export class Feeder {
       vs.push(volts); is.push(amperes); p += kw; q += kvar;
       out.set(`Vln ${name}`, volts).set(`I ${name}`, amperes).set(`kW ${name}`, kw).set(`kVAR ${name}`, kvar)
         .set(`kVA ${name}`, (volts * amperes) / 1000).set(`PF sign ${name}`, -kw / ((volts * amperes) / 1000))
-        .set(`V${name} mag`, volts * 0.9995).set(`V${name} ang`, -120 * k + 0.3 * v[k])
+        .set(`V${name} mag`, volts * 0.9995).set(`V${name} ang`, k === 0 ? 0 : -120 * k + 0.3 * v[k])
         .set(`I${name} mag`, amperes * 0.972).set(`I${name} ang`, -120 * k - phi);
       const thd = (orders, scale) => Math.sqrt(Object.values(orders).reduce((s, h) => s + (h * scale) ** 2, 0));
       out.set(`V${k + 1} THD`, thd(voltage_orders, 1 + 0.1 * k) + 0.05 * noise()).set(`I${k + 1} THD`, thd(current_orders, 1 + 0.1 * k) / load + 0.2 * noise());

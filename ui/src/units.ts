@@ -125,8 +125,14 @@ export function in_scale(value: number | null | undefined, scale: Scale, decimal
  * at least 1.08 times the peak. Grows at once, shrinks only when less than 60 % of it is in use.
  */
 export class AxisRange {
-  private range = 0;
-  constructor(private readonly smallest = 1e-6) {}
+  private range: number;
+  constructor(private readonly smallest = 1e-6) {
+    this.range = smallest;
+  }
+
+  get half(): number {
+    return this.range;
+  }
 
   follow(peak: number): number {
     const needed = Math.max(this.smallest, Math.abs(peak) * 1.08);
@@ -158,8 +164,8 @@ export class SpanRange {
     if (outside || span < 0.4 * (this.high - this.low)) {
       const middle = (maximum + minimum) / 2;
       const step = nice_above(span / 5);
-      this.low = Math.floor((middle - span * 0.6) / step) * step;
-      this.high = Math.ceil((middle + span * 0.6) / step) * step;
+      this.low = Math.floor((middle - span * 0.54) / step) * step;
+      this.high = Math.ceil((middle + span * 0.54) / step) * step;
     }
     return [this.low, this.high];
   }

@@ -11,7 +11,7 @@ const energies: readonly [TextKey, string, string][] = [
   ['energy_delivered', 'kWh del', 'kWh'],
   ['energy_received', 'kWh rec', 'kWh'],
   ['energy_net', 'kWh del-rec', 'kWh'],
-  ['energy_reactive', 'kVARh del', 'kVARh'],
+  ['energy_reactive', 'kVARh del', 'kvarh'],
   ['energy_apparent', 'kVAh del+rec', 'kVAh'],
 ];
 const peak_label = 'kW sd mx del-rec';
@@ -27,9 +27,9 @@ interface Line {
   unit: HTMLElement;
 }
 
-function line(list: HTMLElement, name: TextKey, label: string): Line {
+function line(list: HTMLElement, name: TextKey, label: string, unit_text = ''): Line {
   const value = h('span');
-  const unit = h('span', { class: 'unit' });
+  const unit = h('span', { class: 'unit' }, unit_text);
   list.append(h('div', {}, h('dt', {}, t(name)), h('dd', {}, value, unit)));
   return { cell: new ValueCell(value, label), unit };
 }
@@ -37,10 +37,9 @@ function line(list: HTMLElement, name: TextKey, label: string): Line {
 export function energy_panel(): Panel {
   const energy_list = h('dl', { class: 'lines' });
   const demand_list = h('dl', { class: 'lines' });
+  // Energies keep their unit and count on: a register that is read, not a gauge.
   const energy_lines = energies.map(([name, label, unit]) => ({
-    ...line(energy_list, name, label),
-    // Energies keep their unit and count on: a register that is read, not a gauge.
-    scaler: new Scaler(unit, { smallest: unit.replace('VAR', 'var'), digits: 8, decimals_max: 2 }),
+    ...line(energy_list, name, label, unit), scale: { factor: 1, decimals: 2, unit },
   }));
   const demand_lines = demands.map(([name, label]) => line(demand_list, name, label));
   const demand_scaler = new Scaler('kW');
@@ -65,12 +64,7 @@ export function energy_panel(): Panel {
       h('h3', {}, t('energy')), energy_list, h('h3', {}, t('demand')), demand_list, bar, bar_text),
     labels: () => [...energy_lines, ...demand_lines].map((l) => l.cell.label),
     values(board: Board) {
-      for (const { cell, unit, scaler } of energy_lines) {
-        const reading = board.reading(cell.label);
-        const scale = scaler.scale(reading.value);
-        cell.show(reading, scale, narrow_space);
-        set_text(unit, scale.unit);
-      }
+      for (const { cell, scale } of energy_lines) cell.show(board.reading(cell.label), scale, narrow_space);
       const readings = demand_lines.map((l) => board.reading(l.cell.label));
       const scale = demand_scaler.scale(largest_of(readings.map((r) => r.value)));
       demand_lines.forEach((l, i) => {

@@ -13,13 +13,17 @@ const lowest: Record<Priority, number> = { info: 0, low: 64, medium: 128, high: 
 const announce_ms = 3_000;
 
 export function what_happened(event: MeterEvent): string {
-  return [event.effect, event.effect_value].filter(Boolean).join(' ') || [event.cause, event.cause_value].filter(Boolean).join(' ');
+  return said(event.effect, event.effect_value) || said(event.cause, event.cause_value);
+}
+
+function said(what: string, value: string): string {
+  return [what, value].filter(Boolean).join(': ');
 }
 
 function row_of(event: MeterEvent): HTMLTableRowElement {
   const priority = priority_of(event.priority);
   const ms = instant_ms(event.time) ?? 0;
-  const cause = event.effect ? [event.cause, event.cause_value].filter(Boolean).join(' ') : '';
+  const cause = event.effect ? said(event.cause, event.cause_value) : '';
   return h('tr', { role: 'row', class: `priority-${priority}` },
     h('td', { role: 'cell', class: 'event-priority' },
       h('span', { class: 'badge' }, h('span', { 'aria-hidden': 'true' }, shapes[priority]), ` ${t(`priority_${priority}`)}`),

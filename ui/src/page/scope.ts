@@ -88,8 +88,8 @@ export function scope_panel(changed: () => void): Panel {
     const grid = { stroke: colour('--grid'), width: 1 };
     const axis = { stroke: colour('--muted'), font: '12px Inter, sans-serif', ticks: { show: false } };
     const values = (kind: 'V' | 'A') => (_: uPlot, splits: number[]) =>
-      splits.map((v) => fixed(v * scale[kind].factor, range[kind].follow(0) * scale[kind].factor < 4 ? 1 : 0, decimal()));
-    const quarters = (kind: 'V' | 'A') => () => [-1, -0.5, 0, 0.5, 1].map((part) => part * range[kind].follow(0));
+      splits.map((v) => fixed(v * scale[kind].factor, range[kind].half * scale[kind].factor < 4 ? 1 : 0, decimal()));
+    const quarters = (kind: 'V' | 'A') => () => [-1, -0.5, 0, 0.5, 1].map((part) => part * range[kind].half);
     const trace = (i: number, ghost: boolean): uPlot.Series => ({
       scale: is_voltage(i) ? 'V' : 'A', show: shown[i]!, points: { show: false },
       stroke: colour(`--phase-${phase_of(i)}`), width: is_voltage(i) ? 2 : 1.5,
@@ -100,8 +100,8 @@ export function scope_panel(changed: () => void): Panel {
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: {
         x: { time: false, range: () => [0, (1000 * cycles_shown) / nominal_hz] },
-        V: { range: () => { const r = range.V.follow(0); return [-r, r]; } },
-        A: { range: () => { const r = range.A.follow(0); return [-r, r]; } },
+        V: { range: () => { const r = range.V.half; return [-r, r]; } },
+        A: { range: () => { const r = range.A.half; return [-r, r]; } },
       },
       axes: [
         { ...axis, grid, size: 34, values: (_, splits) => splits.map((v) => `${v} ms`), space: 70 },
@@ -137,8 +137,8 @@ export function scope_panel(changed: () => void): Panel {
     const peaks = { V: peak('V'), A: peak('A') };
     range.V.follow(peaks.V * 1.06);
     range.A.follow(peaks.A * 1.5);  // smaller than the voltages: the two do not lie on each other
-    scale.V = scaler.V.scale(range.V.follow(0));
-    scale.A = scaler.A.scale(range.A.follow(0));
+    scale.V = scaler.V.scale(range.V.half);
+    scale.A = scaler.A.scale(range.A.half);
     if (!plot) build();
     const blank = xs.map(() => null);
     const data = [xs, ...traces.map((trace) => trace ?? blank),
@@ -148,7 +148,7 @@ export function scope_panel(changed: () => void): Panel {
     plot!.setScale('x', { min: 0, max: (1000 * cycles_shown) / nominal_hz });
     ghosts = traces;
     empty.hidden = true;
-    set_text(note, `${fixed(rate / 1000, 2, decimal())} kHz  ·  ± ${fixed(range.V.follow(0) * scale.V.factor, 1, decimal())} ${scale.V.unit}  ·  ± ${fixed(range.A.follow(0) * scale.A.factor, 1, decimal())} ${scale.A.unit}`);
+    set_text(note, `${fixed(rate / 1000, 2, decimal())} kHz  ·  ± ${fixed(range.V.half * scale.V.factor, 1, decimal())} ${scale.V.unit}  ·  ± ${fixed(range.A.half * scale.A.factor, 1, decimal())} ${scale.A.unit}`);
   };
 
   const resize = new ResizeObserver(() => {

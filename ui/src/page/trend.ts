@@ -32,7 +32,6 @@ const groups: readonly Group[] = [
 const spans = { '300': 300, '900': 900, '3600': 3600 } as const;
 type Span = keyof typeof spans;
 const colours = ['--phase-a', '--phase-b', '--phase-c'];
-const dashes = [[], [9, 3], [3, 3]];
 
 export function trend_panel(changed: () => void): Panel {
   let kept: Set<string> | null = null;
@@ -74,6 +73,32 @@ export function trend_panel(changed: () => void): Panel {
     set_text(legend_time, time === undefined ? '' : local_clock(time * 1000));
   };
 
+  /** The names of the lines at their newest ends, apart from each other. */
+  const name_lines = (u: uPlot) => {
+    if (group.labels.length < 2) return;
+    const ratio = devicePixelRatio;
+    const gap = 14 * ratio;
+    const names = group.labels.flatMap((label, i) => {
+      const ys = u.data[1 + i] as (number | null)[];
+      let last = ys.length - 1;
+      while (last >= 0 && ys[last] === null) --last;
+      const value = ys[last];
+      return value === null || value === undefined ? [] : [{ label, i, y: u.valToPos(value, 'y', true) }];
+    }).sort((a, b) => a.y - b.y);
+    names.forEach((name, k) => { if (k > 0) name.y = Math.max(name.y, names[k - 1]!.y + gap); });
+    const below = (names[names.length - 1]?.y ?? 0) - (u.bbox.top + u.bbox.height);
+    if (below > 0) for (const name of names) name.y -= below;
+    const context = u.ctx;
+    context.save();
+    context.font = `600 ${11 * ratio}px Inter, sans-serif`;
+    context.textBaseline = 'middle';
+    for (const { label, i, y } of names) {
+      context.fillStyle = colour(colours[i]!);
+      context.fillText(label, u.bbox.left + u.bbox.width + 6 * ratio, y);
+    }
+    context.restore();
+  };
+
   const build = () => {
     plot?.destroy();
     plot = null;
@@ -82,6 +107,7 @@ export function trend_panel(changed: () => void): Panel {
     const axis = { stroke: colour('--muted'), font: '12px Inter, sans-serif', ticks: { show: false }, grid };
     plot = new uPlot({
       width: place.clientWidth, height: height(), legend: { show: false },
+      padding: [8, group.labels.length > 1 ? 62 : 16, 0, 0],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: {
         x: { time: false, range: () => [data.end_s - spans[span], data.end_s] },
@@ -97,9 +123,9 @@ export function trend_panel(changed: () => void): Panel {
           fixed(v * scale.factor, Math.max(0, Math.min(4, Math.ceil(-Math.log10(step * scale.factor + 1e-12) - 1e-9))), decimal())) },
       ],
       series: [{}, ...group.labels.map((_, i): uPlot.Series => ({
-        stroke: colour(colours[i]!), width: 1.75, dash: dashes[i]!, points: { show: false }, spanGaps: false,
+        stroke: colour(colours[i]!), width: 1.75, points: { show: false }, spanGaps: false,
       }))],
-      hooks: { setCursor: [show_values] },
+      hooks: { setCursor: [show_values], draw: [name_lines] },
     }, data.columns() as uPlot.AlignedData, place);
   };
   const draw = () => {
@@ -122,7 +148,7 @@ export function trend_panel(changed: () => void): Panel {
     plot = null;
     legend_values = group.labels.map(() => h('span', { class: 'number' }));
     legend.replaceChildren(...group.labels.map((label, i) =>
-      h('span', { class: `key phase-${'abc'[i]}` }, h('span', { class: `line dash-${i}` }), label, legend_values[i]!)), legend_time);
+      h('span', { class: `key phase-${'abc'[i]}` }, h('span', { class: 'line' }), label, legend_values[i]!)), legend_time);
     describe();
     changed();
     void load();
