@@ -9,6 +9,9 @@
 
 #include "journal.hpp"
 #include "modules/list.hpp"
+#include "net/shared_connections.hpp"
+#include "protocols/modbus/server.hpp"
+#include "web/server.hpp"
 
 namespace polyphase::app {
 namespace {
@@ -42,21 +45,46 @@ Result<std::string> made_folder(const std::string& data, const std::string& name
   return folder.string();
 }
 
+// A server as something that ends with its last owner.
+template <class Server>
+Result<std::shared_ptr<void>> started(Result<std::unique_ptr<Server>> server) {
+  if (!server) return tl::unexpected(server.error());
+  return std::shared_ptr<void>(std::move(*server));
+}
+
 }  // namespace
 
 /// Something that listens for others. What `start` gives ends it when it goes.
 struct Unit::Service {
   using Started = Result<std::shared_ptr<void>>;
-  std::string name;
+  std::string name = {};
   int port = 0;  ///< of the manual, without offsets
-  std::function<Started(const std::string& address, std::uint16_t port)> start;
-  std::shared_ptr<void> running;
+  std::function<Started(const std::string& address, std::uint16_t port)> start = {};
+  std::shared_ptr<void> running = {};
 };
 
 Unit::Unit(MeterConfig config, UnitOptions options)
     : config_(std::move(config)), options_(std::move(options)) {}
 
 Unit::~Unit() { stop(); }
+
+// The ports are the manual's.
+void Unit::list_services(const std::string& folder) {
+  meter::Gate& gate = *gate_;
+  const auto shared = std::make_shared<net::SharedConnections>();
+  services_.push_back({protocols::modbus::service_name, 502,
+                       [&gate, shared](const std::string& address, std::uint16_t port) {
+                         return started(protocols::modbus::Server::start(gate, {address, port, shared}));
+                       }});
+  services_.push_back({web::service_name, 443,
+                       [&gate, folder](const std::string& address, std::uint16_t port) {
+                         web::ServerOptions options;
+                         options.address = address;
+                         options.port = port;
+                         options.certificate_folder = folder;
+                         return started(web::Server::start(gate, options));
+                       }});
+}
 
 Result<std::unique_ptr<Unit>> Unit::create(const MeterConfig& config, const UnitOptions& options) {
   std::unique_ptr<Unit> unit(new Unit(config, options));
@@ -99,6 +127,7 @@ Result<std::unique_ptr<Unit>> Unit::create(const MeterConfig& config, const Unit
   auto made = meter::Gate::create(std::move(gate), std::move(*store), *unit->sinks_, {});
   if (!made) return fail(made.error().code, made.error().text(), "meter " + config.name);
   unit->gate_ = std::move(*made);
+  unit->list_services(*folder);
   for (const std::string& remark : unit->gate_->remarks())
     log(Level::warning, config.name + ": " + remark);
   if (!report.set_aside.empty()) {

@@ -37,6 +37,7 @@ class Unit {
  private:
   struct Service;
   Unit(MeterConfig config, UnitOptions options);
+  void list_services(const std::string& folder);
   void start_services();
   void start_service(Service& service);
   void stop_services();
