@@ -32,16 +32,14 @@ Result<void> set_outputs(lab::AnalyzeOptions& options, const AnalyzeText& text) 
   if (!text.read.empty() && options.read.empty())
     return refuse("--read names no label; write --read \"Vln a,I a,kW tot\"");
   options.events = text.events;
-  options.event_log = !text.log.empty();
-  if (options.event_log && text.log != "Event Log")
-    return refuse(fmt::format("there is no log '{}'; there is \"Event Log\"", text.log));
+  options.log = text.log;
+  options.data = text.data;
   if (!text.report.empty() && text.report != "summary")
     return refuse(fmt::format("there is no report '{}' yet; there is summary", text.report));
   if (text.json && text.csv) return refuse("--csv and --json exclude one another");
-  if (text.json && !(text.events || !options.read.empty()))
-    return refuse("--json goes with --read or --events");
-  if (text.csv && !(text.events || options.event_log || !options.read.empty()))
-    return refuse("--csv goes with --read, --events or --log");
+  if ((text.json || text.csv) && !(text.events || !options.log.empty() || !options.read.empty()))
+    return refuse(fmt::format("--{} goes with --read, --events or --log",
+                              text.json ? "json" : "csv"));
   if (text.json) options.format = lab::Format::json;
   if (text.csv) options.format = lab::Format::csv;
   return {};

@@ -77,9 +77,10 @@ void add_analyze(CLI::App& app, AnalyzeText& text) {
   app.add_option("--every", text.every,
                  "half-cycle, window, 1s, 3s, 10s, 10min, 2h, or end: one row");
   app.add_flag("--events", text.events, "sags, swells, interruptions, setpoints");
-  app.add_option("--log", text.log, "\"Event Log\": everything that was told, as CSV");
+  app.add_option("--log", text.log, "a log by name: \"EgyDmd Log\", \"Billing Log\", \"Event Log\"");
+  app.add_option("--data", text.data, "folder: keep the logs in its meter.db, else in memory");
   app.add_option("--report", text.report, "summary: as without --read, --events and --log");
-  app.add_flag("--csv", text.csv, "as a table; --read does so anyhow");
+  app.add_flag("--csv", text.csv, "as a table; --read and --log do so anyhow");
   app.add_flag("--json", text.json, "as JSON; --events does so anyhow");
   app.add_option("--map", text.map,
                  "channels of the recording: \"V1=UA,V2=-U21,I1=#5\"; - inverts, #n counts from 1");
@@ -89,7 +90,6 @@ void add_analyze(CLI::App& app, AnalyzeText& text) {
   app.add_option("--sample-rate", text.sample_rate_hz, "Hz, for a table without a time column")
       ->check(number(sources::recording::rate_min_hz, sources::recording::rate_max_hz));
   add_meter_options(app, text.meter, text.pt, text.ct);
-  add_refused(app, "--data", "a data folder comes with a later version; results go to the output");
   app.footer(
       "\nData go to the output, everything else to stderr. Exit status: 0; 1: the recording says "
       "no;"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lab/event_list.hpp"
+#include "lab/log_keeping.hpp"
 #include "lab/progress.hpp"
 #include "lab/row_writer.hpp"
 #include "lab/summary.hpp"
@@ -66,6 +67,18 @@ void note_what_is_missing(const AnalyzeOptions& options, const registers::Regist
                             findings.dropped, kept_events_max));
 }
 
+Result<void> open_logs(const AnalyzeOptions& options, const graph::Engine& engine,
+                       Findings& findings, std::unique_ptr<LogKeeping>& logs) {
+  if (options.log.empty() && options.data.empty()) return {};
+  if (!options.log.empty())
+    if (auto known = check_log(engine.registers(), options.log); !known) return known;
+  auto opened = LogKeeping::open(engine, options.data);
+  if (!opened) return tl::unexpected(opened.error());
+  logs = std::move(*opened);
+  findings.next = &logs->sinks();
+  return {};
+}
+
 }  // namespace
 
 Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
@@ -78,8 +91,12 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   Findings findings;
   auto engine = make_engine(meter, findings);
   if (!engine) return tl::unexpected(engine.error());
+  std::unique_ptr<LogKeeping> logs;
+  if (auto opened_logs = open_logs(options, **engine, findings, logs); !opened_logs)
+    return opened_logs;
   if (auto started = (*engine)->start(source.info()); !started)
     return fail(ErrorCode::invalid_input, started.error().message, source.info().description);
+  if (logs) logs->started();
   const registers::RegisterTable& table = (*engine)->registers();
 
   std::unique_ptr<Reader> reader;
@@ -93,7 +110,7 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
     writer =
         std::make_unique<RowWriter>(table, reader->sources(), options.read, options.format, output);
     (*engine)->observe(reader.get());
-  } else if (!options.events && !options.event_log) {
+  } else if (!options.events && options.log.empty()) {
     summary = std::make_unique<Summary>(**engine);
     (*engine)->observe(summary.get());
   }
@@ -103,6 +120,10 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   for (const std::string& warning : source.warnings()) output.note("warning: " + warning + "\n");
   if (!span) return tl::unexpected(span.error());
 
+  if (logs)
+    if (auto kept = logs->finish(); !kept) return kept;
+  if (!options.log.empty())
+    if (auto written = logs->write(options.log, options.format, output); !written) return written;
   bool good = true;
   if (reader) {
     reader->finish(span->end);
@@ -112,7 +133,6 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   if (options.events)
     good = output.data(options.format == Format::csv ? events_csv(findings, table)
                                                      : events_json(findings, table));
-  if (options.event_log) good = output.data(event_log_csv(findings, table));
   if (summary) good = output.data(summary->text(findings, source.info(), span->first, span->end));
   note_what_is_missing(options, table, reader.get(), findings, output);
   if (!good) return unwritable();

@@ -10,8 +10,7 @@
 
 namespace polyphase::lab {
 
-/// What `polyphase analyze` was asked for: rows, events, the event log, or of none of these a
-/// summary.
+/// What `polyphase analyze` was asked for: rows, events, a log, or of none of these a summary.
 struct AnalyzeOptions {
   std::vector<std::string> recordings;
   MeterOptions meter;
@@ -19,8 +18,9 @@ struct AnalyzeOptions {
   std::vector<std::string> read;  ///< labels; empty: no rows
   Every every = Every::end;
   bool events = false;
-  bool event_log = false;
-  Format format = Format::automatic;  ///< of rows: CSV; of events: JSON
+  std::string log;   ///< name of a log; empty: none
+  std::string data;  ///< folder in which the logs stay; empty: they are in memory
+  Format format = Format::automatic;  ///< of rows and logs: CSV; of events: JSON
   bool progress = false;              ///< tell on `note` how far it is
 };
 

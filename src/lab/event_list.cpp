@@ -41,12 +41,6 @@ std::string affected(const Disturbance& d, std::string_view between, bool quote)
   return list;
 }
 
-std::string name_of(registers::Index index, const registers::RegisterTable& table) {
-  if (index == registers::no_register) return "";
-  const registers::RegisterInfo& info = table.info(index);
-  return info.label.empty() ? info.module + "." + info.name : info.label;
-}
-
 std::string event_json(const Disturbance& d, const registers::RegisterTable& table) {
   std::string out = fmt::format("{{\"time\": \"{}\", ", to_iso8601(d.time));
   out +=
@@ -100,17 +94,6 @@ std::string events_csv(const Findings& findings, const registers::RegisterTable&
                        d.open ? "" : cell(seconds_between(d.time, d.end)),
                        text::csv_field(type_of(d, table)), affected(d, " ", false), cell(d.extreme),
                        cell(percent_of_nominal(d)), d.priority, d.open ? 1 : 0);
-  return out;
-}
-
-std::string event_log_csv(const Findings& findings, const registers::RegisterTable& table) {
-  std::string out = "time,priority,cause,cause_value,effect,effect_value,text\n";
-  for (const Findings::KeptEvent& kept : findings.events)
-    out +=
-        fmt::format("{},{},{},{},{},{},{}\n", to_iso8601(kept.event.time), kept.event.priority,
-                    text::csv_field(name_of(kept.event.cause, table)), cell(kept.event.cause_value),
-                    text::csv_field(name_of(kept.event.effect, table)),
-                    cell(kept.event.effect_value), text::csv_field(kept.text));
   return out;
 }
 

@@ -10,8 +10,6 @@ namespace polyphase::lab {
 std::string events_json(const Findings& findings, const registers::RegisterTable& table);
 /// The same as CSV: time,end,duration_s,type,channels,extreme,extreme_percent,priority,open
 std::string events_csv(const Findings& findings, const registers::RegisterTable& table);
-/// The event log as CSV: time,priority,cause,cause_value,effect,effect_value,text
-std::string event_log_csv(const Findings& findings, const registers::RegisterTable& table);
 
 /// What a disturbance is called: its type, or the label of the setpoint that told it.
 std::string type_of(const registers::Disturbance& disturbance,

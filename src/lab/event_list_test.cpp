@@ -113,15 +113,6 @@ TEST(EventList, WhatIsNotAvailableIsNullInJsonAndNaInCsv) {
   EXPECT_NE(events_csv(holding({bare}), {}).find(",V1,N/A,N/A,192,0\n"), std::string::npos);
 }
 
-TEST(EventLog, HasALineForEachEvent) {
-  Findings findings;
-  findings.event({at("2026-01-01T00:00:01Z"), 10, registers::no_register, registers::not_available,
-                  0, 42, "setup, changed"});
-  EXPECT_EQ(event_log_csv(findings, table_with("PM1", "Volts Mode")),
-            "time,priority,cause,cause_value,effect,effect_value,text\n"
-            "2026-01-01T00:00:01.000000Z,10,,N/A,Volts Mode,42,\"setup, changed\"\n");
-}
-
 TEST(Findings, CountsWhatItCannotKeep) {
   Findings findings;
   for (std::size_t i = 0; i < kept_events_max + 3; ++i) findings.disturbance({});

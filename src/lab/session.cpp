@@ -10,6 +10,7 @@
 namespace polyphase::lab {
 
 void Findings::event(const registers::Event& event) noexcept {
+  if (next != nullptr) next->event(event);
   if (events.size() >= kept_events_max) {
     ++dropped;
     return;
@@ -18,6 +19,7 @@ void Findings::event(const registers::Event& event) noexcept {
 }
 
 void Findings::disturbance(const registers::Disturbance& disturbance) noexcept {
+  if (next != nullptr) next->disturbance(disturbance);
   if (disturbances.size() >= kept_events_max) {
     ++dropped;
     return;

@@ -27,7 +27,7 @@ struct MeterOptions {
 
 inline constexpr std::size_t kept_events_max = 1'000'000;
 
-/// What was told: kept in memory, for offline work. Beyond the bound it counts.
+/// What was told: kept in memory, for offline work, and handed on. Beyond the bound it counts.
 class Findings final : public registers::Sinks {
  public:
   struct KeptEvent {
@@ -36,11 +36,14 @@ class Findings final : public registers::Sinks {
   };
   void event(const registers::Event& event) noexcept override;
   void disturbance(const registers::Disturbance& disturbance) noexcept override;
-  void record(const registers::LogRecord&) noexcept override {}
+  void record(const registers::LogRecord& record) noexcept override {
+    if (next != nullptr) next->record(record);
+  }
 
   std::deque<KeptEvent> events;
   std::deque<registers::Disturbance> disturbances;
   std::size_t dropped = 0;
+  registers::Sinks* next = nullptr;  ///< is told the same
 };
 
 /// Setup registers by name, and their values as text.

@@ -1,7 +1,9 @@
 // What the data recorders of the supplied template record, against closed forms.
 #include <map>
 
+#include "property/allocations.hpp"
 #include "property/meter.hpp"
+#include "recorder/recorder.hpp"
 
 namespace polyphase::property {
 namespace {
@@ -163,6 +165,26 @@ TEST(DataLogs, AreClearedByAChangeOfTheirOwnRecorderAlone) {
   meter.command(control::Command::Kind::link, "DR1.Source 4", "");
   meter.feed(three_phase({}), 2);
   EXPECT_EQ(cleared, (std::vector<std::string>{"EgyDmd Log", "Billing Log"}));
+}
+
+TEST(DataLogs, AreTakenFromTheEngineWithoutAllocating) {
+  Logging meter(ten_seconds);
+  recorder::Recorder recorder(meter.engine->registers());
+  std::size_t records = 0;
+  meter.listener.recorded = [&](const registers::LogRecord& record) {
+    registers::Disturbance sag;
+    sag.type = "sag";
+    counting_allocations = true;
+    recorder.record(record);
+    recorder.event({record.time, 10, record.columns[0], 1.5, record.log, 2.5, "an event"});
+    recorder.disturbance(sag);
+    counting_allocations = false;
+    ++records;
+  };
+  allocations = 0;
+  meter.feed(three_phase({}), 31);
+  EXPECT_EQ(records, 3u * 6u);
+  EXPECT_EQ(allocations, 0u);
 }
 
 }  // namespace

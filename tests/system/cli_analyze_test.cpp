@@ -216,11 +216,60 @@ TEST(Analyze, WithoutAnythingAskedItSumsUp) {
   EXPECT_EQ(polyphase("analyze " + folder() + "a.cfg --report summary").out, ran.out);
 }
 
+TEST(Analyze, ALogHasTheRecordsOfItsRecorder) {
+  const std::string options =
+      " --log 'EgyDmd Log' --set PT1.Period=2 --set SWD3.'Sub Intvl'=2 --csv";
+  const Ran ran = polyphase("analyze " + recording(clean("6.5"), "a.cfg") + options);
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  ASSERT_EQ(ran.lines().size(), 4u) << ran.out << ran.err;
+  EXPECT_EQ(ran.lines()[0].rfind("number,time,kWh del kWh,kWh rec kWh,kWh del-rec kWh,", 0), 0u)
+      << ran.lines()[0];
+  for (std::size_t i = 1; i <= 3; ++i) {
+    EXPECT_EQ(cells(ran.lines()[i])[0], std::to_string(i));
+    EXPECT_EQ(cells(ran.lines()[i])[1],
+              "1970-01-01T00:00:0" + std::to_string(2 * i) + ".000000Z");
+  }
+  const double kwh = 3.45 * 2 / 3600;
+  EXPECT_NEAR(number(ran.lines()[3], 2) - number(ran.lines()[2], 2), kwh, 1e-4 * kwh);
+  EXPECT_NEAR(number(ran.lines()[3], 9), 3.45, 1e-3);
+}
+
+TEST(Analyze, ALogWithoutRecordsHasItsHeaderAndANote) {
+  const Ran ran =
+      polyphase("analyze " + recording(clean("1.5"), "a.cfg") + " --log 'Billing Log'");
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_EQ(ran.out,
+            "number,time,kWh del int kWh,kWh rec int kWh,kVARh del int kVARh,"
+            "kVARh rec int kVARh\n");
+  EXPECT_NE(ran.err.find("note: nothing was recorded in 'Billing Log'"), std::string::npos);
+}
+
+TEST(Analyze, AnUnknownLogIsRefusedWithThoseThereAre) {
+  const Ran ran = polyphase("analyze " + recording(clean("0.5"), "a.cfg") + " --log 'No Log'");
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_NE(ran.err.find("'No Log'; there is: Event Log, Billing Log, Loss Log, EgyDmd Log"),
+            std::string::npos)
+      << ran.err;
+}
+
+TEST(Analyze, AFolderKeepsTheLogsOfOneRunAfterTheOther) {
+  const std::string data = folder() + "data";
+  for (const char* numbers : {"1,2", "3,4"}) {
+    const Ran ran = polyphase("analyze " + recording(clean("2.5"), "a.cfg") + " --data " + data +
+                              " --set PT1.Period=1 --log 'Loss Log' --json");
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    for (const char* n : {numbers, numbers + 2})
+      EXPECT_NE(ran.out.find(std::string("{\"number\":") + *n), std::string::npos) << ran.out;
+  }
+  EXPECT_EQ(polyphase("analyze " + folder() + "a.cfg --data /proc/none").status, 1);
+}
+
 TEST(Analyze, TheEventLogHasAHeader) {
   const Ran ran =
       polyphase("analyze " + recording(clean("0.5"), "a.cfg") + " --log 'Event Log' --csv");
   EXPECT_EQ(ran.status, 0);
-  EXPECT_EQ(ran.lines().at(0), "time,priority,cause,cause_value,effect,effect_value,text");
+  EXPECT_EQ(ran.lines().at(0), "number,time,priority,actor,cause,cause_value,effect,effect_value,node");
 }
 
 TEST(Analyze, OutputThatCannotBeWrittenIsAnError) {

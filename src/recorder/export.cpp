@@ -1,0 +1,214 @@
+#include "recorder/export.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "text/csv.hpp"
+#include "text/json.hpp"
+
+namespace polyphase::recorder {
+namespace {
+
+constexpr std::size_t page_records = 1'000;
+constexpr const char* events_header_csv =
+    "number,time,priority,actor,cause,cause_value,effect,effect_value,node\n";
+
+constexpr std::array<std::pair<Quality::Flag, const char*>, 6> flags{{
+    {Quality::bridged, "bridged"},
+    {Quality::clipped, "clipped"},
+    {Quality::clock_unsynchronised, "clock-unsynchronised"},
+    {Quality::frequency_held, "frequency-held"},
+    {Quality::partial, "partial"},
+    {Quality::disturbed, "disturbed"},
+}};
+
+tl::unexpected<Error> nobody_reads() { return fail(ErrorCode::io, "the output cannot be written"); }
+
+const std::vector<logs::Record>& items_of(const logs::RecordPage& page) { return page.records; }
+const std::vector<logs::Event>& items_of(const logs::EventPage& page) { return page.events; }
+
+/// Gives page after page to `each`, which may refuse. Returns how many items, and whether there are
+/// more behind the range's limit.
+template <class Pages, class Each>
+Result<std::pair<std::size_t, bool>> all_pages(const Pages& pages, logs::Range range, Each each) {
+  std::size_t left = range.limit, count = 0;
+  for (;;) {
+    range.limit = std::min(left, page_records);
+    auto page = pages(range);
+    if (!page) return tl::unexpected(page.error());
+    const auto& items = items_of(*page);
+    if (!each(*page)) return nobody_reads();
+    count += items.size();
+    left -= std::min(left, items.size());
+    if (!page->more || left == 0 || items.empty()) return std::pair{count, page->more};
+    if (range.newest_first)
+      range.number_last = items.back().number - 1;
+    else
+      range.number_first = items.back().number + 1;
+  }
+}
+
+class RecordsCsv {
+ public:
+  explicit RecordsCsv(const Write& write) : write_(write) {}
+
+  bool page(const logs::RecordPage& page) {
+    std::string out;
+    for (const logs::Record& record : page.records) {
+      const std::vector<logs::Column>& columns = page.layouts[record.layout];
+      if (!columns_ || *columns_ != columns) {
+        columns_ = columns;
+        out += records_header_csv(columns);
+      }
+      out += fmt::format("{},{}", record.number, to_iso8601(record.time));
+      for (const logs::Field& field : record.fields)
+        out += std::isnan(field.value) ? ",N/A" : fmt::format(",{}", field.value);
+      out += '\n';
+    }
+    return out.empty() || write_(out);
+  }
+
+ private:
+  const Write& write_;
+  std::optional<std::vector<logs::Column>> columns_;
+};
+
+class RecordsJson {
+ public:
+  explicit RecordsJson(const Write& write) : write_(write) {}
+
+  bool page(const logs::RecordPage& page) {
+    std::string out;
+    for (const logs::Record& record : page.records) {
+      out += std::exchange(first_, false) ? "\n" : ",\n";
+      out += text_of(record, layout_of(page.layouts[record.layout]));
+    }
+    return out.empty() || write_(out);
+  }
+
+  std::string layouts() const {
+    text::JsonWriter json;
+    json.begin_array();
+    for (const auto& columns : layouts_) {
+      json.begin_array();
+      for (const logs::Column& column : columns) {
+        json.begin_object().key("label").text(column.label);
+        json.key("unit").text(column.unit).end_object();
+      }
+      json.end_array();
+    }
+    return json.end_array().take();
+  }
+
+ private:
+  std::size_t layout_of(const std::vector<logs::Column>& columns) {
+    const auto known = std::find(layouts_.begin(), layouts_.end(), columns);
+    const auto index = static_cast<std::size_t>(known - layouts_.begin());
+    if (known == layouts_.end()) layouts_.push_back(columns);
+    return index;
+  }
+
+  static std::string text_of(const logs::Record& record, std::size_t layout) {
+    text::JsonWriter json;
+    json.begin_object().key("number").integer(record.number);
+    json.key("time").text(to_iso8601(record.time));
+    json.key("layout").integer(static_cast<std::int64_t>(layout)).key("values").begin_array();
+    for (const logs::Field& field : record.fields) json.number(field.value);
+    json.end_array().key("quality").begin_array();
+    for (const logs::Field& field : record.fields) {
+      json.begin_array();
+      for (const auto& [flag, name] : flags)
+        if (field.quality.has(flag)) json.text(name);
+      json.end_array();
+    }
+    return json.end_array().end_object().take();
+  }
+
+  const Write& write_;
+  bool first_ = true;
+  std::vector<std::vector<logs::Column>> layouts_;
+};
+
+std::string event_csv(const logs::Event& event) {
+  const std::array<std::string, 9> fields{fmt::format("{}", event.number),
+                                          to_iso8601(event.time),
+                                          fmt::format("{}", event.priority),
+                                          event.actor,
+                                          event.cause,
+                                          event.cause_value,
+                                          event.effect,
+                                          event.effect_value,
+                                          event.node};
+  return text::csv_line(fields) + "\n";
+}
+
+std::string event_json(const logs::Event& event) {
+  text::JsonWriter json;
+  json.begin_object().key("number").integer(event.number);
+  json.key("time").text(to_iso8601(event.time)).key("priority").integer(event.priority);
+  json.key("actor").text(event.actor).key("cause").text(event.cause);
+  json.key("cause_value").text(event.cause_value).key("effect").text(event.effect);
+  json.key("effect_value").text(event.effect_value).key("node").text(event.node);
+  return json.end_object().take();
+}
+
+const char* word(bool value) { return value ? "true" : "false"; }
+
+}  // namespace
+
+std::string records_header_csv(std::span<const logs::Column> columns) {
+  std::string header = "number,time";
+  for (const logs::Column& column : columns)
+    header += "," + text::csv_field(column.unit.empty() ? column.label
+                                                        : column.label + " " + column.unit);
+  return header + "\n";
+}
+
+Result<std::size_t> export_records(const RecordPages& pages, logs::Range range, Form form,
+                                   const Write& write) {
+  if (form == Form::csv) {
+    RecordsCsv csv(write);
+    auto done = all_pages(pages, range, [&](const auto& page) { return csv.page(page); });
+    if (!done) return tl::unexpected(done.error());
+    return done->first;
+  }
+  RecordsJson json(write);
+  if (!write("{\"records\": [")) return nobody_reads();
+  auto done = all_pages(pages, range, [&](const auto& page) { return json.page(page); });
+  if (!done) return tl::unexpected(done.error());
+  if (!write(fmt::format("{}], \"layouts\": {}, \"more\": {}}}\n", done->first > 0 ? "\n" : "",
+                         json.layouts(), word(done->second))))
+    return nobody_reads();
+  return done->first;
+}
+
+Result<std::size_t> export_events(const EventPages& pages, logs::Range range, Form form,
+                                  const Write& write) {
+  const bool csv = form == Form::csv;
+  if (!write(csv ? events_header_csv : "{\"events\": [")) return nobody_reads();
+  bool first = true;
+  auto done = all_pages(pages, range, [&](const logs::EventPage& page) {
+    std::string out;
+    for (const logs::Event& event : page.events) {
+      if (csv) {
+        out += event_csv(event);
+      } else {
+        out += std::exchange(first, false) ? "\n" : ",\n";
+        out += event_json(event);
+      }
+    }
+    return out.empty() || write(out);
+  });
+  if (!done) return tl::unexpected(done.error());
+  if (!csv && !write(fmt::format("{}], \"more\": {}}}\n", first ? "" : "\n", word(done->second))))
+    return nobody_reads();
+  return done->first;
+}
+
+}  // namespace polyphase::recorder
