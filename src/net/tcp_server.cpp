@@ -39,7 +39,22 @@ Error why_not(const std::string& where, const error_code& error) {
   return {ErrorCode::io, "cannot listen on " + where + ": " + why, ""};
 }
 
+Result<asio::ip::address> parse_address(const std::string& text) {
+  error_code error;
+  const asio::ip::address address = asio::ip::make_address(text, error);
+  if (error)
+    return fail(ErrorCode::invalid_config,
+                fmt::format("'{}' is not an address: write one such as 127.0.0.1, ::1 or 0.0.0.0",
+                            text.substr(0, 80)));
+  return address;
+}
+
 }  // namespace
+
+Result<void> check_address(const std::string& text) {
+  if (const auto address = parse_address(text); !address) return tl::unexpected(address.error());
+  return {};
+}
 
 std::string endpoint_text(const std::string& address, std::uint16_t port) {
   const bool six = address.find(':') != std::string::npos;
@@ -214,17 +229,14 @@ class TcpServer::Core::TcpConnection final
 };
 
 Result<tcp::acceptor> TcpServer::Core::bind(const std::string& text, std::uint16_t port) {
+  const auto address = parse_address(text);
+  if (!address) return tl::unexpected(address.error());
+  const tcp::endpoint endpoint(*address, port);
   error_code error;
-  const asio::ip::address address = asio::ip::make_address(text, error);
-  if (error)
-    return fail(ErrorCode::invalid_config,
-                fmt::format("'{}' is not an address: write one such as 127.0.0.1, ::1 or 0.0.0.0",
-                            text.substr(0, 80)));
-  const tcp::endpoint endpoint(address, port);
   tcp::acceptor acceptor(context_);
   acceptor.open(endpoint.protocol(), error);
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error && address.is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+  if (!error && address->is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) return tl::unexpected(why_not(endpoint_text(text, port), error));

@@ -78,6 +78,7 @@ Result<void> Server::State::listen() {
   loopback_only = meter.loopback_only();
   if (options.address.empty())
     return loopback_only ? listen_on("127.0.0.1", "::1") : listen_on("0.0.0.0", "::");
+  if (auto good = net::check_address(options.address); !good) return good;
   if (loopback_only && !is_loopback(options.address)) return listen_on("127.0.0.1", "::1");
   return tcp.listen({options.address}, options.port);
 }
