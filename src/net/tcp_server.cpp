@@ -171,8 +171,10 @@ class TcpServer::Core::TcpConnection final
           self->reading_ = false;
           self->idle_s_ = 0;
           self->filled_ += count;
-          if (error == asio::error::eof) self->ended_by_peer_ = true;
-          else if (error) return self->end();
+          if (error == asio::error::eof)
+            self->ended_by_peer_ = true;
+          else if (error)
+            return self->end();
           self->offer();
         });
   }
@@ -290,7 +292,8 @@ void TcpServer::Core::welcome(tcp::socket socket) {
   socket.set_option(tcp::no_delay(true), error);
   socket.non_blocking(true, error);
   std::unique_ptr<Session> session;
-  const auto connection = std::make_shared<TcpConnection>(weak_from_this(), std::move(socket), peer);
+  const auto connection =
+      std::make_shared<TcpConnection>(weak_from_this(), std::move(socket), peer);
   if (connections_.size() < options_.connections_max) session = welcome_(*connection);
   if (session == nullptr) {
     ++refused;  // closed with the last reference to it
@@ -327,8 +330,7 @@ bool TcpServer::Core::tick() {
 }
 
 TcpServer::TcpServer(Loop& loop, TcpServerOptions options, Welcome welcome)
-    : loop_(loop),
-      core_(std::make_shared<Core>(loop.context(), options, std::move(welcome))) {
+    : loop_(loop), core_(std::make_shared<Core>(loop.context(), options, std::move(welcome))) {
   loop_.every(tick_period, [core = core_] { return core->tick(); });
 }
 

@@ -15,8 +15,8 @@ class PointMapOf : public ::testing::Test {
   PointMapOf() {
     meter_.module("PM1", "Power Meter");
     voltage_ = meter_.output("Vln a", 230.5);
-    state_ = meter_.output("Phase Rev", 1, registers::Cadence::second,
-                           registers::RegisterType::boolean);
+    state_ =
+        meter_.output("Phase Rev", 1, registers::Cadence::second, registers::RegisterType::boolean);
     ratio_ = meter_.setup("PT Prim", 1, 1, 999'999);
     meter_.module("EN1", "External Numeric");
     number_ = meter_.output("Numeric", 7);

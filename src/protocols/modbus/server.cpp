@@ -52,7 +52,7 @@ struct Server::State {
   bool loopback_only = true;
   bool stopping = false;
   ServiceStatus noted;
-  std::string trouble;    // why it does not listen
+  std::string trouble;  // why it does not listen
   net::TcpServer tcp;
 };
 
@@ -108,11 +108,11 @@ void Server::State::note() {
   now.state = trouble.empty() ? ServiceStatus::State::up : ServiceStatus::State::failed;
   now.reason = trouble;
   now.connections = static_cast<std::uint32_t>(tcp.counts().open);
-  const bool narrowed =
-      loopback_only && (options.address.empty() || !is_loopback(options.address));
+  const bool narrowed = loopback_only && (options.address.empty() || !is_loopback(options.address));
   if (trouble.empty()) {
-    const std::string address =
-        narrowed ? "127.0.0.1" : options.address.empty() ? "0.0.0.0" : options.address;
+    const std::string address = narrowed                  ? "127.0.0.1"
+                                : options.address.empty() ? "0.0.0.0"
+                                                          : options.address;
     now.address = net::endpoint_text(address, tcp.port());
     if (narrowed) now.reason = "this machine only, by the security settings; ";
     for (const std::string& remark : image.map().remarks) now.reason += remark + "; ";

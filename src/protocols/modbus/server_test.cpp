@@ -193,7 +193,8 @@ TEST_F(Served, ServesFortyClientsAndNoMore) {
   for (unsigned i = 0; i < dedicated_connections + net::pool_places; ++i) {
     clients.push_back(client());
     ASSERT_EQ(clients.back().ask(ask_voltage), voltage) << i;
-    EXPECT_EQ(options_.shared->taken(), i < dedicated_connections ? 0 : i + 1 - dedicated_connections);
+    EXPECT_EQ(options_.shared->taken(),
+              i < dedicated_connections ? 0 : i + 1 - dedicated_connections);
   }
   auto one_more = client();
   EXPECT_TRUE(one_more.is_closed());
@@ -253,7 +254,8 @@ TEST_F(Served, SurvivesWhateverIsSent) {
       // Half of it well framed, so that it comes as far as the requests.
       Bytes body(1 + below(12));
       for (auto& byte : body) byte = static_cast<std::uint8_t>(random());
-      if (below(2) == 0) body[0] = std::array<std::uint8_t, 8>{1, 2, 3, 6, 16, 17, 43, 100}[below(8)];
+      if (below(2) == 0)
+        body[0] = std::array<std::uint8_t, 8>{1, 2, 3, 6, 16, 17, 43, 100}[below(8)];
       if (below(4) != 0) {
         const std::size_t begin = wire::modbus::begin_frame(1, 1, bytes);
         bytes.insert(bytes.end(), body.begin(), body.end());
@@ -298,7 +300,8 @@ TEST_F(Served, OpensToOtherMachinesWhenTheMeterLetsItAndKeepsItsConnections) {
   auto client = this->client();
   EXPECT_EQ(client.ask(ask_voltage), voltage);
   meter_.restrict_to_loopback(false);
-  EXPECT_TRUE(comes_true([&] { return meter_.service(service_name).address.starts_with("0.0.0.0:"); }));
+  EXPECT_TRUE(
+      comes_true([&] { return meter_.service(service_name).address.starts_with("0.0.0.0:"); }));
   EXPECT_EQ(client.ask(ask_voltage), voltage);
 }
 
