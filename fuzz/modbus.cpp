@@ -23,8 +23,8 @@ void check_request(Bytes pdu) {
   modbus::append_request(request, again);
   if (!std::equal(pdu.begin(), pdu.end(), again.begin(), again.end())) std::abort();
   if (request.function != modbus::function::identify) return;
-  const modbus::Identification objects{"vendor", "code", "1", "", std::string(300, 'n'),
-                                       std::string(90, 'm'), "a"};
+  const modbus::Identification objects{
+      "vendor", "code", "1", "", std::string(300, 'n'), std::string(90, 'm'), "a"};
   std::vector<std::uint8_t> out;
   if (modbus::append_identification(request, objects, out) == modbus::Exception::none) {
     modbus::Reply reply;
@@ -42,7 +42,8 @@ void check_stream(Bytes stream) {
   }
 }
 
-// What registers hold becomes a number, and that number the same registers or another spelling of it.
+// What registers hold becomes a number, and that number the same registers or another spelling of
+// it.
 void check_formats(Bytes bytes) {
   for (std::size_t f = 0; f + 1 < modbus::format_count; ++f) {
     const auto format = static_cast<modbus::Format>(f);

@@ -18,12 +18,12 @@ namespace polyphase::testing {
 using control::Catalogue;
 using control::Index;
 
-/// A meter without an engine, for the tests of services: registers that a test makes and sets, rights
-/// that it gives, changes that it sees. Any thread.
+/// A meter without an engine, for the tests of services: registers that a test makes and sets,
+/// rights that it gives, changes that it sees. Any thread.
 ///
 /// Build the modules first (module, output, setup, or a whole Catalogue); afterwards set values and
-/// publish(). A change of a setup register or an output takes effect at once and is answered at once,
-/// unless hold_changes() was called: then answer() does both.
+/// publish(). A change of a setup register or an output takes effect at once and is answered at
+/// once, unless hold_changes() was called: then answer() does both.
 class FakeMeter : public control::Meter {
  public:
   FakeMeter() = default;
@@ -166,15 +166,16 @@ class FakeMeter : public control::Meter {
   Result<void> values(const control::Caller&, std::span<const Index> indices,
                       std::span<registers::Value> out) const override {
     const std::lock_guard lock(mutex_);
-    if (!rights_.has(control::Right::read)) return fail(ErrorCode::refused, "Read Access is needed");
+    if (!rights_.has(control::Right::read))
+      return fail(ErrorCode::refused, "Read Access is needed");
     ++reads_;
-    for (std::size_t i = 0; i < indices.size(); ++i)
-      out[i] = building_.registers.value(indices[i]);
+    for (std::size_t i = 0; i < indices.size(); ++i) out[i] = building_.registers.value(indices[i]);
     return {};
   }
   Result<std::string> text(const control::Caller&, Index index) const override {
     const std::lock_guard lock(mutex_);
-    if (!rights_.has(control::Right::read)) return fail(ErrorCode::refused, "Read Access is needed");
+    if (!rights_.has(control::Right::read))
+      return fail(ErrorCode::refused, "Read Access is needed");
     return building_.registers.text(index);
   }
   Result<control::Waveform> waveform(const control::Caller&, double) const override {

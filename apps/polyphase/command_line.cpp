@@ -212,7 +212,7 @@ Command parse_command_line(int argc, char** argv) {
   CLI::App& synth_app =
       *app.add_subcommand("synth", "write a scenario as a recording, or publish it");
   CLI::App& module_app = *app.add_subcommand("module", "run one module on a table, or describe it");
-  CLI::App& docs_app = *app.add_subcommand("docs", "write modules.md and labels.csv")->group("");
+  CLI::App& docs_app = *app.add_subcommand("docs", "write modules.md, labels.csv and modbus-map.csv")->group("");
   add_run(run_app, run, pt, ct);
   add_watch(watch_app, watch, pt, ct);
   add_analyze(analyze_app, analyze);

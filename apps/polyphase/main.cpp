@@ -9,6 +9,7 @@
 #include "command_line.hpp"
 #include "daemon.hpp"
 #include "lab/live_stream.hpp"
+#include "lab/modbus_map.hpp"
 #include "lab/module_run.hpp"
 #include "lab/synth.hpp"
 
@@ -152,6 +153,7 @@ struct Execute {
   int operator()(const DocsOptions& options) const {
     auto done = replace_file(options.folder + "/modules.md", lab::modules_page());
     if (done) done = replace_file(options.folder + "/labels.csv", lab::labels_table());
+    if (done) done = replace_file(options.folder + "/modbus-map.csv", lab::modbus_map_table());
     return finish(done);
   }
 };

@@ -2,16 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
-#include <iterator>
+
+#include "reference_page.hpp"
 
 namespace polyphase::lab {
 namespace {
 
 std::string file_holding(const std::string& text) {
-  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  const std::string path = testing::TempDir() + "module_run_" + test->name() + ".csv";
+  const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+  const std::string path = ::testing::TempDir() + "module_run_" + test->name() + ".csv";
   std::ofstream(path) << text;
   return path;
 }
@@ -64,21 +64,12 @@ TEST(ModuleRun, ListsEveryType) {
     EXPECT_NE(list.find(type), std::string::npos) << type;
 }
 
-// The pages in docs/ are what the descriptors say; UPDATE_GOLDEN=1 writes them anew.
-void expect_page(const std::string& name, const std::string& now) {
-  const std::string path = std::string(POLYPHASE_SOURCE_DIR "/docs/") + name;
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << now;
-  std::ifstream stream(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  EXPECT_TRUE(text == now) << path << " is not what the descriptors say; run with UPDATE_GOLDEN=1";
-}
-
-TEST(ReferencePages, TheModulesPageIsUpToDate) { expect_page("modules.md", modules_page()); }
+TEST(ReferencePages, TheModulesPageIsUpToDate) { polyphase::testing::expect_page("modules.md", modules_page()); }
 
 TEST(ReferencePages, TheTableOfLabelsIsUpToDate) {
   const auto labels = labels_table();
   ASSERT_TRUE(labels) << labels.error().text();
-  expect_page("labels.csv", *labels);
+  polyphase::testing::expect_page("labels.csv", *labels);
 }
 
 }  // namespace

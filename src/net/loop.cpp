@@ -1,6 +1,5 @@
 #include "net/loop.hpp"
 
-#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -21,6 +20,7 @@ struct Loop::State {
   std::mutex mutex;  // of stopped: what call() posts is either run or not posted
   bool stopped = false;
   std::thread thread;
+  std::thread::id id;  // of the thread, also while it is joined
 };
 
 namespace {
@@ -45,6 +45,7 @@ struct Repetition : std::enable_shared_from_this<Repetition> {
 
 Loop::Loop() : state_(std::make_unique<State>()) {
   state_->thread = std::thread([state = state_.get()] { state->context.run(); });
+  state_->id = state_->thread.get_id();
 }
 
 Loop::~Loop() { stop(); }
@@ -55,7 +56,7 @@ void Loop::post(std::function<void()> work) {
 }
 
 void Loop::call(const std::function<void()>& work) {
-  if (std::this_thread::get_id() == state_->thread.get_id()) return work();
+  if (std::this_thread::get_id() == state_->id) return work();
   std::promise<void> done;
   {
     std::unique_lock lock(state_->mutex);
@@ -77,7 +78,7 @@ void Loop::every(std::chrono::milliseconds period, std::function<bool()> work) {
 }
 
 void Loop::stop() {
-  EXPECTS(std::this_thread::get_id() != state_->thread.get_id());
+  EXPECTS(std::this_thread::get_id() != state_->id);
   {
     const std::lock_guard lock(state_->mutex);
     if (state_->stopped) return;

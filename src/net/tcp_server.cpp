@@ -39,7 +39,22 @@ Error why_not(const std::string& where, const error_code& error) {
   return {ErrorCode::io, "cannot listen on " + where + ": " + why, ""};
 }
 
+Result<asio::ip::address> parse_address(const std::string& text) {
+  error_code error;
+  const asio::ip::address address = asio::ip::make_address(text, error);
+  if (error)
+    return fail(ErrorCode::invalid_config,
+                fmt::format("'{}' is not an address: write one such as 127.0.0.1, ::1 or 0.0.0.0",
+                            text.substr(0, 80)));
+  return address;
+}
+
 }  // namespace
+
+Result<void> check_address(const std::string& text) {
+  if (const auto address = parse_address(text); !address) return tl::unexpected(address.error());
+  return {};
+}
 
 std::string endpoint_text(const std::string& address, std::uint16_t port) {
   const bool six = address.find(':') != std::string::npos;
@@ -156,8 +171,10 @@ class TcpServer::Core::TcpConnection final
           self->reading_ = false;
           self->idle_s_ = 0;
           self->filled_ += count;
-          if (error == asio::error::eof) self->ended_by_peer_ = true;
-          else if (error) return self->end();
+          if (error == asio::error::eof)
+            self->ended_by_peer_ = true;
+          else if (error)
+            return self->end();
           self->offer();
         });
   }
@@ -214,17 +231,14 @@ class TcpServer::Core::TcpConnection final
 };
 
 Result<tcp::acceptor> TcpServer::Core::bind(const std::string& text, std::uint16_t port) {
+  const auto address = parse_address(text);
+  if (!address) return tl::unexpected(address.error());
+  const tcp::endpoint endpoint(*address, port);
   error_code error;
-  const asio::ip::address address = asio::ip::make_address(text, error);
-  if (error)
-    return fail(ErrorCode::invalid_config,
-                fmt::format("'{}' is not an address: write one such as 127.0.0.1, ::1 or 0.0.0.0",
-                            text.substr(0, 80)));
-  const tcp::endpoint endpoint(address, port);
   tcp::acceptor acceptor(context_);
   acceptor.open(endpoint.protocol(), error);
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error && address.is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+  if (!error && address->is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) return tl::unexpected(why_not(endpoint_text(text, port), error));
@@ -278,7 +292,8 @@ void TcpServer::Core::welcome(tcp::socket socket) {
   socket.set_option(tcp::no_delay(true), error);
   socket.non_blocking(true, error);
   std::unique_ptr<Session> session;
-  const auto connection = std::make_shared<TcpConnection>(weak_from_this(), std::move(socket), peer);
+  const auto connection =
+      std::make_shared<TcpConnection>(weak_from_this(), std::move(socket), peer);
   if (connections_.size() < options_.connections_max) session = welcome_(*connection);
   if (session == nullptr) {
     ++refused;  // closed with the last reference to it
@@ -315,8 +330,7 @@ bool TcpServer::Core::tick() {
 }
 
 TcpServer::TcpServer(Loop& loop, TcpServerOptions options, Welcome welcome)
-    : loop_(loop),
-      core_(std::make_shared<Core>(loop.context(), options, std::move(welcome))) {
+    : loop_(loop), core_(std::make_shared<Core>(loop.context(), options, std::move(welcome))) {
   loop_.every(tick_period, [core = core_] { return core->tick(); });
 }
 

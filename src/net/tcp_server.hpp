@@ -88,6 +88,9 @@ class TcpServer {
   std::shared_ptr<Core> core_;
 };
 
+/// errors  invalid_config: not a numeric address
+Result<void> check_address(const std::string& address);
+
 /// "127.0.0.1:502", "[::1]:502"
 std::string endpoint_text(const std::string& address, std::uint16_t port);
 

@@ -20,7 +20,8 @@ graph::ModuleDescriptor describe_data_mapping() {
   d.cadence = graph::Cadence::second;
   d.protection = graph::Protection::communication;
   d.help =
-      "Which values have which Modbus registers as supplied. Web pages and the panel follow the same "
+      "Which values have which Modbus registers as supplied. Web pages and the panel follow the "
+      "same "
       "map; docs/modbus.md has the form of its lines.";
   d.setups = {
       describe::toggle("Modbus Map Enable", true,

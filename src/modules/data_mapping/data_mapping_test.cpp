@@ -25,7 +25,8 @@ TEST(DataMapping, RefusesAMapThatCannotBeNamingTheLine) {
   ASSERT_TRUE(bench.set("Map", "3000,FLOAT32,I a\n3001,FLOAT32,I b"));
   const auto refused = bench.configure();
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message, "Map, line 2: register 3001 of 'I b' is taken by a line above");
+  EXPECT_EQ(refused.error().message,
+            "Map, line 2: register 3001 of 'I b' is taken by a line above");
   ASSERT_TRUE(bench.set("Map", ""));
   ASSERT_TRUE(bench.set("Setup Map", "x"));
   EXPECT_EQ(bench.configure().error().message.substr(0, 17), "Setup Map, line 1");

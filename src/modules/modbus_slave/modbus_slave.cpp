@@ -28,8 +28,8 @@ graph::ModuleDescriptor describe_modbus_slave() {
       "Puts its sources into Modbus registers side by side from BaseAddr on, in the order of the "
       "inputs. An input that is not linked keeps its registers, which read as not available.";
   for (std::size_t i = 1; i <= sources_max; ++i)
-    d.inputs.push_back(describe::optional(fmt::format("Source {}", i),
-                                          graph::RegisterType::numeric, "what the registers show"));
+    d.inputs.push_back(describe::optional(fmt::format("Source {}", i), graph::RegisterType::numeric,
+                                          "what the registers show"));
   // Without UTF8, the last one, which is for texts.
   const std::vector<std::string> formats(modbus::format_names.begin(),
                                          modbus::format_names.end() - 1);
@@ -59,9 +59,9 @@ class ModbusSlave final : public graph::Module {
     const auto chosen = static_cast<modbus::Format>(setup.choice(format));
     const bool packed =
         chosen == modbus::Format::packed_inputs || chosen == modbus::Format::packed_coils;
-    const double last = setup.number(base_address) - 1 +
-                        static_cast<double>(packed ? sources_max
-                                                   : sources_max * modbus::registers_of(chosen));
+    const double last =
+        setup.number(base_address) - 1 +
+        static_cast<double>(packed ? sources_max : sources_max * modbus::registers_of(chosen));
     if (setup.number(base_address) > 0 && last > modbus::register_max)
       return fail(ErrorCode::invalid_config,
                   fmt::format("BaseAddr {} puts the last source behind register {}",

@@ -78,8 +78,8 @@ class Builder {
   }
 
   void add_mapping(const ModuleInfo& module) {
-    for (const auto& [enable, map] : {std::pair{"Modbus Map Enable", "Map"},
-                                      std::pair{"Cfg Modbus Map Enable", "Setup Map"}}) {
+    for (const auto& [enable, map] :
+         {std::pair{"Modbus Map Enable", "Map"}, std::pair{"Cfg Modbus Map Enable", "Setup Map"}}) {
       const auto text = setting(catalogue_, module, map);
       if (!text || number_of(catalogue_, module, enable, 1) == 0) continue;
       const auto entries = wire::modbus::parse_map(catalogue_.registers.text(*text));
@@ -148,8 +148,8 @@ class Builder {
     for (std::size_t i = 0; i < count; ++i) point.bits[i] = module.inputs[i].source;
     if (!claim(module, point)) return;
     for (std::size_t i = 0; i < count; ++i)
-      bits.push_back({point.first + static_cast<std::uint32_t>(i), point.first,
-                      static_cast<std::uint8_t>(i)});
+      bits.push_back(
+          {point.first + static_cast<std::uint32_t>(i), point.first, static_cast<std::uint8_t>(i)});
   }
 
   const Catalogue& catalogue_;

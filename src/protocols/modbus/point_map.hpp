@@ -32,7 +32,7 @@ struct Point {
 
 /// A Boolean by functions 1 and 2: a bit of a packed register, with a number of its own.
 struct Bit {
-  std::uint32_t number = 0;    ///< from 1
+  std::uint32_t number = 0;  ///< from 1
   std::uint32_t register_number = 0;
   std::uint8_t bit = 0;  ///< 0: the lowest
 };
@@ -40,7 +40,7 @@ struct Bit {
 /// What a meter's modules Data Mapping and Modbus Slave say, looked up.
 struct PointMap {
   std::vector<Point> points;
-  std::vector<Bit> coils, inputs;     ///< by number
+  std::vector<Bit> coils, inputs;    ///< by number
   std::vector<std::string> remarks;  ///< what is not mapped, and what to do about it
 };
 

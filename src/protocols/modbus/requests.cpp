@@ -109,13 +109,10 @@ Exception Requests::read_bits(const Request& request, const std::vector<Bit>& bi
 
 wire::Identification Requests::identification() const {
   const control::MeterStatus status = meter_.status();
-  wire::Identification objects{"Polyphase",
-                               "Polyphase",
-                               status.version,
-                               "",
-                               "",
-                               status.tier.empty() ? "" : "Polyphase " + status.tier,
-                               status.name};
+  wire::Identification objects{
+      "Polyphase", "Polyphase", status.version,
+      "",          "",          status.tier.empty() ? "" : "Polyphase " + status.tier,
+      status.name};
   // What the Factory module says goes before, where it may be read.
   const control::Catalogue& catalogue = image_.catalogue();
   for (const control::ModuleInfo& module : catalogue.modules) {
@@ -150,8 +147,7 @@ Requests::Plan Requests::plan_write(const Request& request) const {
   }
   for (std::size_t i = 0; i < request.count && plan.exception == Exception::none;) {
     const Point& point = *image_.point_at(request.first + i);
-    plan.exception =
-        plan_value(point, request.data.subspan(2 * i, 2u * point.registers), plan);
+    plan.exception = plan_value(point, request.data.subspan(2 * i, 2u * point.registers), plan);
     i += point.registers;
   }
   if (plan.exception != Exception::none) plan.commands.clear();

@@ -52,7 +52,7 @@ struct Server::State {
   bool loopback_only = true;
   bool stopping = false;
   ServiceStatus noted;
-  std::string trouble;    // why it does not listen
+  std::string trouble;  // why it does not listen
   net::TcpServer tcp;
 };
 
@@ -78,6 +78,7 @@ Result<void> Server::State::listen() {
   loopback_only = meter.loopback_only();
   if (options.address.empty())
     return loopback_only ? listen_on("127.0.0.1", "::1") : listen_on("0.0.0.0", "::");
+  if (auto good = net::check_address(options.address); !good) return good;
   if (loopback_only && !is_loopback(options.address)) return listen_on("127.0.0.1", "::1");
   return tcp.listen({options.address}, options.port);
 }
@@ -107,11 +108,11 @@ void Server::State::note() {
   now.state = trouble.empty() ? ServiceStatus::State::up : ServiceStatus::State::failed;
   now.reason = trouble;
   now.connections = static_cast<std::uint32_t>(tcp.counts().open);
-  const bool narrowed =
-      loopback_only && (options.address.empty() || !is_loopback(options.address));
+  const bool narrowed = loopback_only && (options.address.empty() || !is_loopback(options.address));
   if (trouble.empty()) {
-    const std::string address =
-        narrowed ? "127.0.0.1" : options.address.empty() ? "0.0.0.0" : options.address;
+    const std::string address = narrowed                  ? "127.0.0.1"
+                                : options.address.empty() ? "0.0.0.0"
+                                                          : options.address;
     now.address = net::endpoint_text(address, tcp.port());
     if (narrowed) now.reason = "this machine only, by the security settings; ";
     for (const std::string& remark : image.map().remarks) now.reason += remark + "; ";

@@ -15,7 +15,7 @@ inline constexpr unsigned dedicated_connections = 32;  ///< beside those of the 
 inline constexpr const char* service_name = "Modbus TCP";
 
 struct ServerOptions {
-  std::string address;  ///< numeric, IPv4 or IPv6; empty: every address of both kinds
+  std::string address;                ///< numeric, IPv4 or IPv6; empty: every address of both kinds
   std::uint16_t port = port_default;  ///< 0: the system chooses one
   /// What this meter's protocols share; nullptr: a pool of its own.
   std::shared_ptr<net::SharedConnections> shared;

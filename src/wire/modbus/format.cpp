@@ -53,7 +53,8 @@ std::uint64_t m10k_bits(double number, bool with_sign) {
 }
 
 double from_m10k(std::uint32_t bits, bool with_sign) {
-  if (bits == (with_sign ? 0x80000000 : 0xFFFFFFFF)) return std::numeric_limits<double>::quiet_NaN();
+  if (bits == (with_sign ? 0x80000000 : 0xFFFFFFFF))
+    return std::numeric_limits<double>::quiet_NaN();
   const std::uint32_t first = bits >> 16 & (with_sign ? 0x7FFF : 0xFFFF);
   const double size = first * m10k + (bits & 0xFFFF);
   return with_sign && (bits & 0x80000000) != 0 ? -size : size;

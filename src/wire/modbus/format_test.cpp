@@ -21,7 +21,8 @@ std::uint64_t registers(Format format, double number) {
 }
 double number(Format format, std::uint64_t bits) {
   std::vector<std::uint8_t> bytes(2 * registers_of(format));
-  for (std::size_t i = bytes.size(); i-- > 0; bits >>= 8) bytes[i] = static_cast<std::uint8_t>(bits);
+  for (std::size_t i = bytes.size(); i-- > 0; bits >>= 8)
+    bytes[i] = static_cast<std::uint8_t>(bits);
   return decode(format, bytes);
 }
 
@@ -60,9 +61,9 @@ TEST(Format, HasOneValueThatMeansNotAvailable) {
   EXPECT_EQ(registers(Format::uint32, none), 0xFFFFFFFFu);
   EXPECT_EQ(registers(Format::int64, none), 0x8000000000000000u);
   EXPECT_EQ(registers(Format::float32, none), 0xFFC00000u);
-  for (const Format format : {Format::int16, Format::uint16, Format::int32, Format::uint32,
-                              Format::int64, Format::float32, Format::uint32_m10k,
-                              Format::int32_m10k})
+  for (const Format format :
+       {Format::int16, Format::uint16, Format::int32, Format::uint32, Format::int64,
+        Format::float32, Format::uint32_m10k, Format::int32_m10k})
     EXPECT_TRUE(std::isnan(number(format, registers(format, none))));
 }
 

@@ -17,16 +17,15 @@ Exception append_identification(const Request& request, const Identification& ob
   };
   const bool single = request.read_code == one_object;
   if (single && !exists(request.object)) return Exception::illegal_address;
-  const std::size_t end = single                        ? request.object + std::size_t{1}
+  const std::size_t end = single                       ? request.object + std::size_t{1}
                           : request.read_code == basic ? identification_basic
                                                        : identification_objects;
   // An object that does not exist begins the stream anew.
-  const std::size_t first = single || (request.object < end && exists(request.object))
-                                ? request.object
-                                : 0;
+  const std::size_t first =
+      single || (request.object < end && exists(request.object)) ? request.object : 0;
   const std::size_t begin = out.size();
-  out.insert(out.end(), {function::identify, identification_type, request.read_code, conformity, 0,
-                         0, 0});
+  out.insert(out.end(),
+             {function::identify, identification_type, request.read_code, conformity, 0, 0, 0});
   for (std::size_t i = first; i < end; ++i) {
     if (!exists(i)) continue;
     const std::string_view text = std::string_view(objects[i]).substr(0, identification_text_max);

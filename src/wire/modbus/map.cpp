@@ -46,8 +46,8 @@ using Mistake = std::optional<std::string>;
 Mistake read_place(std::string_view text, MapLine& line) {
   const std::string whole(text.substr(0, 40));
   const auto refuse = [&] {
-    return fmt::format("'{}' is not a register number from 1 to {} (or 3000+2, or 22878+6x63)", whole,
-                       register_max);
+    return fmt::format("'{}' is not a register number from 1 to {} (or 3000+2, or 22878+6x63)",
+                       whole, register_max);
   };
   const auto first = whole_number(cut(text, '+'), 1, register_max);
   if (!first) return refuse();
@@ -84,8 +84,7 @@ Mistake read_format(std::string_view text, MapEntry& entry) {
 
 Mistake read_scale(std::string_view text, MapEntry& entry) {
   if (text.empty()) return {};
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), entry.scale);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), entry.scale);
   if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(entry.scale) ||
       entry.scale == 0)
     return fmt::format("'{}' is not a factor", text.substr(0, 40));
@@ -114,8 +113,7 @@ class Reader {
       MapLine parsed;
       Mistake no = read_line(line, parsed);
       if (!no) no = add_all(parsed);
-      if (no)
-        return fail(ErrorCode::invalid_config, fmt::format("line {}: {}", number, *no));
+      if (no) return fail(ErrorCode::invalid_config, fmt::format("line {}: {}", number, *no));
     }
     return std::move(entries_);
   }

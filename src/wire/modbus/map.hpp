@@ -33,7 +33,8 @@ struct MapEntry {
 /// which {n} of the one label counts from 1. `format` is one of format_names that one value can
 /// stand in, UTF8 with its length: UTF8*20. Empty lines and what follows a # are left out.
 ///
-/// errors  invalid_config, naming line and register: unknown format, number out of bounds, registers
+/// errors  invalid_config, naming line and register: unknown format, number out of bounds,
+/// registers
 ///         that two values claim
 Result<std::vector<MapEntry>> parse_map(std::string_view text);
 
