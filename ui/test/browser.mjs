@@ -105,7 +105,7 @@ const tests = {
         await next_values(page, 2);
         await page.evaluate(() => {
           window.shifts = [];
-          new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((e) => e.value))).observe({ type: 'layout-shift' });
+          new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((e) => `${e.value} ${e.sources.map((s) => `${s.node?.nodeName}.${s.node?.className ?? s.node?.parentElement?.className} ${JSON.stringify(s.previousRect)} ${JSON.stringify(s.currentRect)}`)}`))).observe({ type: 'layout-shift' });
         });
         const before = await boxes(page);
         const text = await page.locator('.readings tbody').innerText();
