@@ -92,7 +92,8 @@ export function frame(session: Session, sections: readonly [string, TextKey][], 
     },
     values(board: Board) {
       const ms = instant_ms(board.time);
-      if (ms !== null && board.time) meter_time.show('good', `${local_date(ms)} ${local_clock(ms)}`, utc_text(board.time));
+      if (ms === null || !board.time) return;
+      meter_time.show('good', `${local_date(ms)} ${local_clock(ms)}`, utc_text(board.time));
     },
     link(state: LinkState) {
       clearInterval(timer);

@@ -39,7 +39,7 @@ export function trend_panel(changed: () => void): Panel {
   let span: Span = '3600';
   let data = new TrendData(group.labels.length, 3600);
   let range = new SpanRange(group.span_min);
-  let scaler = new Scaler(group.unit, { digits: 4, decimals_max: group.decimals });
+  let scaler = new Scaler(group.unit, { digits: 5, decimals_max: group.decimals });
   let scale = scaler.scale(null);
   let plot: uPlot | null = null;
   let asked = 0;
@@ -144,7 +144,7 @@ export function trend_panel(changed: () => void): Panel {
   const renew = () => {
     data = new TrendData(group.labels.length, 3600);
     range = new SpanRange(group.span_min);
-    scaler = new Scaler(group.unit, { digits: 4, decimals_max: group.decimals });
+    scaler = new Scaler(group.unit, { digits: 5, decimals_max: group.decimals });
     plot?.destroy();
     plot = null;
     legend_values = group.labels.map(() => h('span', { class: 'number' }));
