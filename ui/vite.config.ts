@@ -10,6 +10,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
+    // Names in lower case, like all files here.
+    rollupOptions: { output: { hashCharacters: 'hex' } },
     chunkSizeWarningLimit: 200,
   },
   server: { host: '127.0.0.1', proxy: { '/api': { target: meter, ws: true, secure: false } } },

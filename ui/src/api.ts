@@ -1,6 +1,6 @@
 /** The meter's HTTP interface, as far as the page uses it. */
 
-import { decode_event, decode_status, numbers, type MeterEvent, type Status } from './message';
+import { decode_event, numbers, type MeterEvent } from './message';
 
 export interface Session {
   user: string;
@@ -39,6 +39,8 @@ async function ask(method: string, path: string, body?: unknown): Promise<unknow
   throw new ApiError(answer.status, typeof error === 'string' ? error : `${answer.status} ${answer.statusText}`);
 }
 
+const list_of = (labels: readonly string[]): string => labels.map(encodeURIComponent).join(',');
+
 const object = (raw: unknown): Record<string, unknown> =>
   typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
 
@@ -74,13 +76,9 @@ export async function change_password(user: string, current: string, fresh: stri
   await ask('POST', 'password', { user, current, fresh });
 }
 
-export async function status(): Promise<Status> {
-  return decode_status(await ask('GET', 'status'));
-}
-
 /** When each value was: of an extreme, when it occurred. */
 export async function times_of(labels: readonly string[]): Promise<(string | null)[]> {
-  const raw = object(await ask('GET', `values?labels=${encodeURIComponent(labels.join(','))}`));
+  const raw = object(await ask('GET', `values?labels=${list_of(labels)}`));
   const values = Array.isArray(raw['values']) ? raw['values'].map(object) : [];
   return labels.map((label) => {
     const time = values.find((v) => v['label'] === label)?.['time'];
@@ -118,7 +116,7 @@ export async function trend_labels(): Promise<string[]> {
 }
 
 export async function trend(labels: readonly string[], seconds: number): Promise<Trend> {
-  const raw = object(await ask('GET', `trend?labels=${encodeURIComponent(labels.join(','))}&seconds=${seconds}`));
+  const raw = object(await ask('GET', `trend?labels=${list_of(labels)}&seconds=${seconds}`));
   return {
     step_s: Number(raw['step_s']) || 1,
     time_end: String(raw['time_end'] ?? ''),

@@ -39,10 +39,6 @@ export class Board {
   unit(label: string, otherwise: string): string {
     return this.units.get(label) || otherwise;
   }
-
-  forget(): void {
-    this.readings.clear();
-  }
 }
 
 /** Why a value is doubtful, in words; empty: it is not, or only its time is. */

@@ -14,3 +14,13 @@ export function rising_zero(samples: readonly number[]): number | null {
   }
   return null;
 }
+
+/**
+ * Where a trace's name stands: over the middle of the positive half wave that begins within the first
+ * cycle (or, `cycles` later). By the zero and not by the highest sample, which noise would choose anew
+ * each time; a zero right at a cycle's edge counts as the earlier one.
+ */
+export function name_place(zero: number, cycle: number, cycles: number): number {
+  const turn = zero / cycle + 0.1;
+  return (turn - Math.floor(turn) - 0.1 + 0.25 + cycles) * cycle;
+}

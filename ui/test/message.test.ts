@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decode, decode_status, priority_of, quality_of } from '../src/message';
 import { judge_password } from '../src/password';
-import { rising_zero } from '../src/trigger';
+import { name_place, rising_zero } from '../src/trigger';
 
 const sent = (message: unknown) => decode(JSON.stringify(message));
 
@@ -81,6 +81,13 @@ describe('the trigger', () => {
       expect(Math.cos(phase)).toBeGreaterThan(0.99);
       expect(at).toBeLessThan(1.3 * 204.8);
     }
+  });
+
+  it('names stand over half waves, and stay there', () => {
+    expect(name_place(0, 200, 0)).toBeCloseTo(50);
+    expect(name_place(199.5, 200, 0)).toBeCloseTo(49.5);
+    expect(name_place(201, 200, 0)).toBeCloseTo(51);
+    expect(name_place(66, 200, 1)).toBeCloseTo(316);
   });
 
   it('is not fooled by noise about zero, and finds nothing in nothing', () => {

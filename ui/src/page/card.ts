@@ -1,4 +1,4 @@
-import { h } from '../dom';
+import { h, unique_id } from '../dom';
 import { t, type TextKey } from '../lang';
 
 /** A titled part of the page; `tools` stand beside the title. */
@@ -19,7 +19,7 @@ export interface Choice<T extends string> {
 export function segments<T extends string>(
   label: string, choices: readonly Choice<T>[], chosen: T, choose: (value: T) => void,
 ): HTMLElement {
-  const name = `choice-${Math.random().toString(36).slice(2)}`;
+  const name = unique_id('choice');
   return h('div', { class: 'segments', role: 'radiogroup', 'aria-label': label },
     ...choices.map(({ value, text }) =>
       h('label', {},

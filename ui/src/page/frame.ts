@@ -46,7 +46,7 @@ export function frame(session: Session, sections: readonly [string, TextKey][], 
   const clock = chip('clock');
   const link = chip('connection');
   const meter_time = chip('meter_time');
-  link.element.setAttribute('role', 'status');
+  const spoken = h('p', { class: 'hidden-text', role: 'status' });
   meter_time.element.classList.add('meter-time');
   const retry = h('button', { type: 'button', class: 'button small', hidden: true, onclick: actions.retry }, t('retry'));
   link.element.append(retry);
@@ -76,7 +76,7 @@ export function frame(session: Session, sections: readonly [string, TextKey][], 
           icon('key'), h('span', {}, session.user)),
         button('leave', t('log_out'), actions.leave))),
     h('nav', { 'aria-label': t('sections') }, ...sections.map(([id, text]) => h('a', { href: `#${id}` }, t(text)))),
-    banner_place);
+    spoken, banner_place);
 
   return {
     element,
@@ -92,16 +92,21 @@ export function frame(session: Session, sections: readonly [string, TextKey][], 
     },
     values(board: Board) {
       const ms = instant_ms(board.time);
-      if (ms !== null && board.time) meter_time.show('good', `${local_date(ms)} ${local_clock(ms)}`, utc_text(board.time));
+      if (ms === null || !board.time) return;
+      meter_time.show('good', `${local_date(ms)} ${local_clock(ms)}`, utc_text(board.time));
     },
     link(state: LinkState) {
       clearInterval(timer);
       retry.hidden = state.kind !== 'waiting';
+      // Not the seconds of the countdown: only what changes.
+      if (state.kind === 'live') set_text(spoken, `${t('connection')}: ${t('connection_live')}`);
+      else if (state.kind === 'waiting') set_text(spoken, t('stale'));
       if (state.kind === 'live') link.show('good', t('connection_live'));
-      else if (state.kind === 'connecting') link.show('wait', t('connection_connecting'));
+      else if (state.kind === 'connecting') link.show('wait', t('connection_connecting'), t('stale'));
       else if (state.kind === 'ended') link.show('bad', t('connection_ended'));
       else {
-        const tell = () => link.show('wait', t('connection_waiting', { seconds: Math.max(0, Math.ceil((state.until_ms - Date.now()) / 1000)) }));
+        const tell = () => link.show('wait',
+          t('connection_waiting', { seconds: Math.max(0, Math.ceil((state.until_ms - Date.now()) / 1000)) }), t('stale'));
         tell();
         timer = window.setInterval(tell, 500);
       }

@@ -3,6 +3,7 @@ import { h, set_attribute, set_text } from '../dom';
 import { decimal, t } from '../lang';
 import { AxisRange, fixed, not_available } from '../units';
 import { card, segments } from './card';
+import { card_doubt } from './value-cell';
 
 const order_min = 2;
 const order_max = 50;
@@ -56,14 +57,15 @@ export function harmonics_panel(changed: () => void): Panel {
   const ticks = h('div', { class: 'ticks', 'aria-hidden': 'true' },
     ...orders.map((order) => h('span', { class: roomy.has(order) ? null : 'narrow' }, labelled.has(order) ? String(order) : '')));
   const readout = h('p', { class: 'readout' });
+  const doubt = card_doubt();
   const thd = h('strong', { class: 'number' }, not_available);
-  const cells = orders.map(() => h('td', { class: 'number' }, not_available));
+  const cells = orders.map(() => ({ percent: h('td', { class: 'number' }, not_available), hertz: h('td', { class: 'number' }, not_available) }));
   const table = h('details', {},
     h('summary', {}, t('as_table')),
     h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': t('harmonics') },
       h('table', { class: 'small-table' },
-        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('order')), h('th', { scope: 'col' }, '%'))),
-        h('tbody', {}, ...orders.map((order, i) => h('tr', {}, h('th', { scope: 'row' }, String(order)), cells[i]!))))));
+        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('order')), h('th', { scope: 'col' }, 'Hz'), h('th', { scope: 'col' }, '%'))),
+        h('tbody', {}, ...orders.map((order, i) => h('tr', {}, h('th', { scope: 'row' }, String(order)), cells[i]!.hertz, cells[i]!.percent))))));
 
   const show_readout = () => {
     const value = values[pointed - order_min] ?? null;
@@ -82,12 +84,12 @@ export function harmonics_panel(changed: () => void): Panel {
   };
   const choose = () => {
     element.dataset['phase'] = 'abc'['123'.indexOf(channel)]!;
-    element.classList.toggle('of-current', kind === 'I');
     values = orders.map(() => null);
     axis = new AxisRange(0.5);
     changed();
   };
   const element = card('harmonics', 'harmonics', [
+    doubt.element,
     segments(`${t('voltages')} / ${t('currents')}`, [{ value: 'V', text: 'V' }, { value: 'I', text: 'I' }], kind,
       (value) => { kind = value; choose(); }),
     segments(t('channel'), (['1', '2', '3'] as const).map((value, i) => ({ value, text: 'abc'[i]! })), channel,
@@ -105,13 +107,18 @@ export function harmonics_panel(changed: () => void): Panel {
     values(board: Board) {
       frequency = board.value('Freq');
       values = orders.map((order) => board.value(`${kind}${channel} H${order}`));
+      doubt.show(orders.map((order) => board.reading(`${kind}${channel} H${order}`)));
       const top = axis.follow(Math.max(0, ...values.map((v) => v ?? 0)));
       bars.forEach(({ fill }, i) => {
         fill.style.transform = `scaleY(${Math.min(1, (values[i] ?? 0) / top).toFixed(4)})`;
       });
       lines.forEach(({ part, text }) => set_text(text, part === 0 ? '0' : `${fixed(part * top, top < 4 ? 2 : top < 40 ? 1 : 0, decimal())}`));
       set_text(thd, fixed(board.value(`${kind}${channel} THD`), 2, decimal()));
-      if (table.open) cells.forEach((cell, i) => set_text(cell, fixed(values[i], 2, decimal())));
+      if (table.open)
+        cells.forEach(({ percent, hertz }, i) => {
+          set_text(percent, fixed(values[i], 2, decimal()));
+          set_text(hertz, fixed(frequency === null ? null : frequency * orders[i]!, 1, decimal()));
+        });
       show_readout();
     },
   };

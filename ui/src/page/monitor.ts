@@ -81,7 +81,13 @@ export function show_monitor(root: HTMLElement, session: Session, left: (reason:
         break;
       }
       case 'values':
-        if (waiting.length > 0) break;
+        // Of a subscription whose units are still to come, unless only the newest can be meant.
+        if (waiting.length > 0) {
+          const newest = waiting[waiting.length - 1]!;
+          if (message.values.length === labels.length || message.values.length !== newest.length) break;
+          labels = newest;
+          waiting.length = 0;
+        }
         board.take_values(labels, message);
         each((panel) => panel.values?.(board));
         break;

@@ -55,7 +55,7 @@ export function password_dialog(user: string, is_default: boolean, changed: () =
   const dialog = h('dialog', { class: 'dialog', 'aria-labelledby': 'password-title', onclose: () => dialog.remove() },
     h('form', { method: 'dialog', onsubmit: (event: Event) => void submit(event) },
       h('h2', { id: 'password-title' }, `${t('change_password')}: ${user}`),
-      is_default ? h('p', { class: 'notice' }, h('strong', {}, t('default_title')), ' ', t('default_text')) : null,
+      is_default ? h('p', { class: 'notice' }, h('strong', {}, `${t('default_title')}.`), ' ', t('default_text')) : null,
       h('input', { type: 'text', autocomplete: 'username', value: user, hidden: true, 'aria-hidden': 'true' }),
       current.element, fresh.element,
       h('div', { class: 'strength-line' }, meter, strength),

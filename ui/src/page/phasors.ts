@@ -4,6 +4,7 @@ import { decimal, t } from '../lang';
 import { arrow_head, at_angle, label_radii, lag, relative, rotation, wrapped, type Point } from '../phasor';
 import { fixed, in_scale, largest_of, not_available, Scaler } from '../units';
 import { card } from './card';
+import { card_doubt } from './value-cell';
 
 const phases = ['a', 'b', 'c'] as const;
 const radius_voltage = 118;
@@ -66,6 +67,7 @@ export function phasors_panel(): Panel {
       arrows.push({ name, group, shaft, head, text, magnitude, angle, lag: lag_cell });
     }
   const scalers = { V: new Scaler('V', { digits: 4, decimals_max: 1 }), I: new Scaler('A', { digits: 4, decimals_max: 2 }) };
+  const doubt = card_doubt();
   const turning = h('strong', {}, not_available);
 
   const draw = (arrow: Arrow, degrees: number | null, length: number, label_radius: number) => {
@@ -83,7 +85,7 @@ export function phasors_panel(): Panel {
   };
 
   return {
-    element: card('phasors', 'phasors', [],
+    element: card('phasors', 'phasors', [doubt.element],
       h('div', { class: 'phasor-parts' }, svg,
         h('div', {},
           h('table', { class: 'small-table' },
@@ -106,6 +108,7 @@ export function phasors_panel(): Panel {
         ...relative(magnitudes.slice(3)).map((part) => part * radius_current),
       ];
       const label_at = label_radii(angles, arrows.map((_, i) => (i < 3 ? radius_label : lengths[i]! + 14)));
+      doubt.show(arrows.flatMap((a) => [board.reading(`${a.name} mag`), board.reading(`${a.name} ang`)]));
       const spoken: string[] = [];
       arrows.forEach((arrow, i) => {
         const degrees = angles[i] === null ? null : wrapped(angles[i]!);

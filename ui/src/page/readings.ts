@@ -89,7 +89,7 @@ export function readings_panel(): Panel {
   const single_rows = singles.map((single) => {
     const value = h('span');
     const unit = h('span', { class: 'unit' });
-    strip.append(h('div', {}, h('dt', {}, t(single.name)), h('dd', {}, value, unit)));
+    strip.append(h('div', {}, h('dt', {}, t(single.name), ' ', unit), h('dd', {}, value)));
     return new Row([new ValueCell(value, single.label)], unit, single.unit, single.options);
   });
 

@@ -3,7 +3,7 @@ import type { Panel } from '../board';
 import { calm, colour, h, icon, set_attribute, set_text } from '../dom';
 import { decimal, t } from '../lang';
 import type { Message } from '../message';
-import { rising_zero } from '../trigger';
+import { name_place, rising_zero } from '../trigger';
 import { AxisRange, fixed, Scaler } from '../units';
 import { card } from './card';
 
@@ -55,7 +55,7 @@ export function scope_panel(changed: () => void): Panel {
 
   const height = () => (innerWidth < 640 ? 240 : 318);
 
-  /** The names of the traces, at their highest place: colour alone would not tell them apart. */
+  /** The names of the traces, above their half waves: colour alone would not tell them apart. */
   const name_traces = (u: uPlot) => {
     const context = u.ctx;
     const ratio = devicePixelRatio;
@@ -64,16 +64,13 @@ export function scope_panel(changed: () => void): Panel {
     context.textAlign = 'center';
     channels.forEach((name, i) => {
       const ys = u.data[1 + i] as (number | null)[] | undefined;
-      if (!shown[i] || !ys?.length) return;
-      let top = 0;
-      const from = Math.floor(ys.length * 0.02);
-      const to = Math.floor(ys.length * (is_voltage(i) ? 0.42 : 0.98));
-      const start = is_voltage(i) ? from : Math.floor(ys.length * 0.55);
-      for (let k = top = start; k < to; ++k) if ((ys[k] ?? -Infinity) > (ys[top] ?? -Infinity)) top = k;
-      const value = ys[top];
-      if (value === null || value === undefined || !(value > 0)) return;
-      const x = u.valToPos(u.data[0][top]!, 'x', true);
-      const y = u.valToPos(value, is_voltage(i) ? 'V' : 'A', true) - 7 * ratio;
+      const zero = shown[i] && ys ? rising_zero(ys.map((y) => y ?? 0)) : null;
+      if (zero === null || !ys) return;
+      const cycle = ys.length / cycles_shown;
+      const at = name_place(zero, cycle, is_voltage(i) ? 0 : 1);
+      const near = ys.slice(Math.max(0, Math.round(at - cycle / 8)), Math.round(at + cycle / 8));
+      const x = u.valToPos(u.data[0][Math.min(ys.length - 1, Math.round(at))]!, 'x', true);
+      const y = u.valToPos(Math.max(...near.map((v) => v ?? 0)), is_voltage(i) ? 'V' : 'A', true) - 7 * ratio;
       context.lineWidth = 4 * ratio;
       context.strokeStyle = colour('--panel');
       context.strokeText(name, x, y);

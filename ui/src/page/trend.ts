@@ -39,7 +39,7 @@ export function trend_panel(changed: () => void): Panel {
   let span: Span = '3600';
   let data = new TrendData(group.labels.length, 3600);
   let range = new SpanRange(group.span_min);
-  let scaler = new Scaler(group.unit, { digits: 4, decimals_max: group.decimals });
+  let scaler = new Scaler(group.unit, { digits: 5, decimals_max: group.decimals });
   let scale = scaler.scale(null);
   let plot: uPlot | null = null;
   let asked = 0;
@@ -91,6 +91,7 @@ export function trend_panel(changed: () => void): Panel {
     const context = u.ctx;
     context.save();
     context.font = `600 ${11 * ratio}px Inter, sans-serif`;
+    context.textAlign = 'left';
     context.textBaseline = 'middle';
     for (const { label, i, y } of names) {
       context.fillStyle = colour(colours[i]!);
@@ -107,7 +108,7 @@ export function trend_panel(changed: () => void): Panel {
     const axis = { stroke: colour('--muted'), font: '12px Inter, sans-serif', ticks: { show: false }, grid };
     plot = new uPlot({
       width: place.clientWidth, height: height(), legend: { show: false },
-      padding: [8, group.labels.length > 1 ? 62 : 16, 0, 0],
+      padding: [8, group.labels.length > 1 ? 58 : 16, 0, 0],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: {
         x: { time: false, range: () => [data.end_s - spans[span], data.end_s] },
@@ -119,7 +120,7 @@ export function trend_panel(changed: () => void): Panel {
       axes: [
         { ...axis, size: 34, splits: (u, _, low, high) => ticks_s(low, high, Math.max(2, Math.floor(u.width / 80)), utc_offset_s(high)),
           values: (u, splits) => splits.map((v) => (tick_step_s(spans[span], Math.max(2, Math.floor(u.width / 80))) < 60 ? local_clock(v * 1000) : local_minute(v * 1000))) },
-        { ...axis, size: 62, values: (_, splits, __, ___, step) => splits.map((v) =>
+        { ...axis, size: 52, values: (_, splits, __, ___, step) => splits.map((v) =>
           fixed(v * scale.factor, Math.max(0, Math.min(4, Math.ceil(-Math.log10(step * scale.factor + 1e-12) - 1e-9))), decimal())) },
       ],
       series: [{}, ...group.labels.map((_, i): uPlot.Series => ({
@@ -143,7 +144,7 @@ export function trend_panel(changed: () => void): Panel {
   const renew = () => {
     data = new TrendData(group.labels.length, 3600);
     range = new SpanRange(group.span_min);
-    scaler = new Scaler(group.unit, { digits: 4, decimals_max: group.decimals });
+    scaler = new Scaler(group.unit, { digits: 5, decimals_max: group.decimals });
     plot?.destroy();
     plot = null;
     legend_values = group.labels.map(() => h('span', { class: 'number' }));
