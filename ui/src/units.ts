@@ -45,6 +45,7 @@ const hysteresis = 0.9;
 export interface ScalerOptions {
   /** Digits shown in all, e.g. 5: 230.12, 12.345. */
   digits?: number;
+  /** In the smallest unit; with a prefix at least 3. */
   decimals_max?: number;
   /** The smallest unit to show, e.g. "kWh" for energies. */
   smallest?: string;
@@ -73,7 +74,8 @@ export class Scaler {
   scale(largest: number | null): Scale {
     if (largest !== null && Number.isFinite(largest)) this.follow(Math.abs(largest) * this.base_factor);
     const step = this.ladder[Math.max(this.step, this.first)]!;
-    const decimals = Math.min(this.decimals_max, Math.max(0, this.digits - Math.max(1, this.whole_digits)));
+    const most = this.step > this.first ? Math.max(3, this.decimals_max) : this.decimals_max;
+    const decimals = Math.min(most, Math.max(0, this.digits - Math.max(1, this.whole_digits)));
     return { factor: this.base_factor / step.size, unit: step.unit, decimals };
   }
 

@@ -17,7 +17,7 @@ describe('units', () => {
 
   it('gives voltages and currents the prefix that fits', () => {
     expect(shown(new Scaler('V', { decimals_max: 2 }), 230.123)).toBe('230.12 V');
-    expect(shown(new Scaler('V'), 11_547)).toBe('11.547 kV');
+    expect(shown(new Scaler('V', { decimals_max: 2 }), 11_547)).toBe('11.547 kV');
     expect(shown(new Scaler('V'), 400_000)).toBe('400.00 kV');
     expect(shown(new Scaler('A'), 0.0131)).toBe('0.013 A');
     expect(shown(new Scaler('A'), 1250)).toBe('1.250 kA');

@@ -85,7 +85,7 @@ export function scope_panel(changed: () => void): Panel {
     const grid = { stroke: colour('--grid'), width: 1 };
     const axis = { stroke: colour('--muted'), font: '12px Inter, sans-serif', ticks: { show: false } };
     const values = (kind: 'V' | 'A') => (_: uPlot, splits: number[]) =>
-      splits.map((v) => fixed(v * scale[kind].factor, range[kind].half * scale[kind].factor < 4 ? 1 : 0, decimal()));
+      splits.map((v, k) => `${fixed(v * scale[kind].factor, range[kind].half * scale[kind].factor < 4 ? 1 : 0, decimal())}${k === splits.length - 1 ? ` ${scale[kind].unit}` : ''}`);
     const quarters = (kind: 'V' | 'A') => () => [-1, -0.5, 0, 0.5, 1].map((part) => part * range[kind].half);
     const trace = (i: number, ghost: boolean): uPlot.Series => ({
       scale: is_voltage(i) ? 'V' : 'A', show: shown[i]!, points: { show: false },
