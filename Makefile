@@ -11,10 +11,12 @@ help:
 	@echo "./run        build and start a meter on its simulated feeder    ./test   everything CI runs"
 build:
 	tools/install run
+	tools/page
 	tools/quietly cmake --preset release
 	cmake --build --preset release --target polyphase
 check:
 	tools/install run test
+	tools/page
 	tools/quietly cmake --preset dev
 	cmake --build --preset dev
 	ctest --preset dev
@@ -34,6 +36,7 @@ fuzz:
 	tools/fuzz build/fuzz $(SECONDS_EACH)
 bench:
 	tools/install run test
+	tools/page
 	tools/quietly cmake --preset release -DPOLYPHASE_BENCH=ON
 	cmake --build --preset release
 	build/release/bin/polyphase_bench

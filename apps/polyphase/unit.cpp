@@ -24,13 +24,6 @@ Instant wall_clock() {
               .count()};
 }
 
-class NoRecords final : public registers::Sinks {
- public:
-  void event(const registers::Event&) noexcept override {}
-  void disturbance(const registers::Disturbance&) noexcept override {}
-  void record(const registers::LogRecord&) noexcept override {}
-};
-
 // Only its owner looks into a data folder: it holds keys and the hashes of passwords.
 Result<std::string> made_folder(const std::string& data, const std::string& name) {
   const std::filesystem::path folder = std::filesystem::path(data) / name;
@@ -71,7 +64,7 @@ Unit::~Unit() { stop(); }
 // The ports are the manual's.
 void Unit::list_services(const std::string& folder) {
   meter::Gate& gate = *gate_;
-  const auto shared = std::make_shared<net::SharedConnections>();
+  const auto shared = net::SharedConnections::create();
   services_.push_back({protocols::modbus::service_name, 502,
                        [&gate, shared](const std::string& address, std::uint16_t port) {
                          return started(protocols::modbus::Server::start(gate, {address, port, shared}));
@@ -103,7 +96,6 @@ Result<std::unique_ptr<Unit>> Unit::create(const MeterConfig& config, const Unit
                                     "begins, with the settings of the configuration",
                                     config.name, report.reason, report.set_aside));
 
-  unit->sinks_ = std::make_unique<NoRecords>();
   Samples& source = *unit->samples_;
   meter::GateOptions gate;
   gate.name = config.name;
@@ -124,7 +116,7 @@ Result<std::unique_ptr<Unit>> Unit::create(const MeterConfig& config, const Unit
   gate.open_source = [&source](const std::atomic<bool>& stop) { return source.open(stop); };
   gate.source_note = [&source] { return source.note(); };
   gate.now = wall_clock;
-  auto made = meter::Gate::create(std::move(gate), std::move(*store), *unit->sinks_, {});
+  auto made = meter::Gate::create(std::move(gate), std::move(*store));
   if (!made) return fail(made.error().code, made.error().text(), "meter " + config.name);
   unit->gate_ = std::move(*made);
   unit->list_services(*folder);

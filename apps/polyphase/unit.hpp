@@ -46,7 +46,6 @@ class Unit {
 
   const MeterConfig config_;
   const UnitOptions options_;
-  std::unique_ptr<registers::Sinks> sinks_;
   std::unique_ptr<Samples> samples_;
   std::unique_ptr<meter::Gate> gate_;
   std::vector<Service> services_;

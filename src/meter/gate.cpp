@@ -51,10 +51,16 @@ Right right_of(Protection protection) {
 
 // ---- what the runner tells
 
-void Gate::second(Instant, RetainedNumbers retained) { keeper_->checkpoint(std::move(retained)); }
+void Gate::second(Instant, RetainedNumbers retained) {
+  numbers_.resize(retained.size());
+  for (std::size_t i = 0; i < retained.size(); ++i)
+    numbers_[i] = {std::move(retained[i].first), retained[i].second};
+  (void)recorder_->checkpoint(numbers_);  // not taken: the next second's will be
+}
 
 void Gate::configured(std::shared_ptr<const control::Catalogue> catalogue) {
   auto rules = std::make_shared<const Rules>(rules_of(*catalogue));
+  recorder_->use(catalogue->registers);
   const std::scoped_lock lock(mutex_);
   rules_ = std::move(rules);
 }
@@ -358,15 +364,8 @@ void Gate::audit(std::uint8_t priority, const std::string& user, std::string wha
 }
 
 void Gate::note_event(logs::Event event) {
-  constexpr std::uint8_t cutoff = 5;
-  if (event.priority <= cutoff) return;
   event.node = options_.name;
-  keeper_->post(
-      [event = std::move(event)](store::Batch& batch) -> Result<void> {
-        if (auto number = batch.append(event); !number) return tl::unexpected(number.error());
-        return {};
-      },
-      [](Result<void>) {});
+  recorder_->note(std::move(event));
 }
 
 // ---- users
@@ -448,7 +447,9 @@ control::MeterStatus Gate::status() const {
   if (const auto index = now->registers.find("FAC1.Feature Set"))
     status.tier =
         registers::value_text(now->registers.info(*index), now->registers.value(*index).number);
-  status.store_trouble = keeper_->trouble();
+  const recorder::RecorderStatus kept = recorder_->status();
+  status.store_trouble = kept.trouble.empty() ? keeper_->trouble() : kept.trouble;
+  status.records_lost = kept.records_lost + kept.events_lost;
   if (auto reader = store_->reader())
     if (const auto usage = reader->usage()) {
       status.store_bytes = usage->bytes_used;

@@ -10,6 +10,7 @@
 #include "meter/accounts.hpp"
 #include "meter/keeper.hpp"
 #include "meter/runner.hpp"
+#include "recorder/recorder.hpp"
 #include "store/store.hpp"
 
 namespace polyphase::meter {
@@ -34,9 +35,7 @@ class Gate final : public control::Meter, private RunnerListener {
   /// Makes the meter with what the store keeps of it; start() lets it measure.
   /// errors  those of make_engine, of the settings, and of the store
   static Result<std::unique_ptr<Gate>> create(GateOptions options,
-                                              std::unique_ptr<store::Store> store,
-                                              registers::Sinks& sinks,
-                                              std::function<void(store::Store&)> drain);
+                                              std::unique_ptr<store::Store> store);
   ~Gate() override;
   void start();
   /// Ends the samples and writes everything.
@@ -82,8 +81,8 @@ class Gate final : public control::Meter, private RunnerListener {
   void second(Instant end, RetainedNumbers retained) override;
   void configured(std::shared_ptr<const control::Catalogue> catalogue) override;
 
-  Result<void> load(registers::Sinks& sinks);
-  Result<void> seed_store();
+  Result<void> load();
+  Result<void> seed_store(graph::Engine& trial);
   void compare_with_seed();
   Result<std::unique_ptr<graph::Engine>> engine_with_settings(registers::Sinks& sinks);
   std::shared_ptr<const Rules> rules() const;
@@ -104,6 +103,8 @@ class Gate final : public control::Meter, private RunnerListener {
   const Instant started_;
   std::vector<std::string> remarks_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<recorder::Recorder> recorder_;
+  std::vector<store::NamedNumber> numbers_;  ///< retained; the runner's
   std::unique_ptr<Keeper> keeper_;
   std::unique_ptr<Runner> runner_;
 

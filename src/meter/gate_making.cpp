@@ -9,19 +9,24 @@ namespace polyphase::meter {
 
 using control::Index;
 
+namespace {
+
+class Nobody final : public registers::Sinks {
+ public:
+  void event(const registers::Event&) noexcept override {}
+  void disturbance(const registers::Disturbance&) noexcept override {}
+  void record(const registers::LogRecord&) noexcept override {}
+};
+
+}  // namespace
+
 Gate::Gate(GateOptions options, std::unique_ptr<store::Store> store)
     : options_(std::move(options)), started_(options_.now()), store_(std::move(store)) {}
 
-Result<std::unique_ptr<Gate>> Gate::create(GateOptions options, std::unique_ptr<store::Store> store,
-                                           registers::Sinks& sinks,
-                                           std::function<void(store::Store&)> drain) {
+Result<std::unique_ptr<Gate>> Gate::create(GateOptions options,
+                                           std::unique_ptr<store::Store> store) {
   std::unique_ptr<Gate> gate(new Gate(std::move(options), std::move(store)));
-  if (auto loaded = gate->load(sinks); !loaded) return tl::unexpected(loaded.error());
-  Gate& self = *gate;
-  gate->keeper_ = std::make_unique<Keeper>(*gate->store_, [&self, drain = std::move(drain)] {
-    if (drain) drain(*self.store_);
-    self.runner_->expire();
-  });
+  if (auto loaded = gate->load(); !loaded) return tl::unexpected(loaded.error());
   return gate;
 }
 
@@ -34,8 +39,16 @@ void Gate::stop() {
   if (keeper_ != nullptr) keeper_->stop();
 }
 
-Result<void> Gate::load(registers::Sinks& sinks) {
-  if (auto seeded = seed_store(); !seeded) return seeded;
+Result<void> Gate::load() {
+  // Made once without anybody listening: what cannot be set must not get into the store, and the
+  // recorder has to know the registers before the engine tells it anything.
+  Nobody nobody;
+  auto trial = options_.make_engine(nobody);
+  if (!trial) return tl::unexpected(trial.error());
+  recorder::RecorderOptions recorder;
+  recorder.node = options_.name;
+  recorder_ = std::make_unique<recorder::Recorder>((*trial)->registers(), std::move(recorder));
+  if (auto seeded = seed_store(**trial); !seeded) return seeded;
   auto reader = store_->reader();
   if (!reader) return tl::unexpected(reader.error());
   auto passwords = reader->documents(passwords_kind);
@@ -52,10 +65,15 @@ Result<void> Gate::load(registers::Sinks& sinks) {
   runner.make_engine = [this](registers::Sinks& to) { return engine_with_settings(to); };
   runner.open_source = options_.open_source;
   runner.source_note = options_.source_note;
-  auto made = Runner::create(std::move(runner), sinks, *this, retained);
+  auto made = Runner::create(std::move(runner), *recorder_, *this, retained);
   if (!made) return tl::unexpected(made.error());
   runner_ = std::move(*made);
   compare_with_seed();
+  keeper_ = std::make_unique<Keeper>(*store_, [this](bool last) {
+    // What the logs hold and the energies are of one moment; at the end nothing waits for the next.
+    (void)recorder_->drain(*store_, last ? recorder::Until::now : recorder::Until::checkpoint);
+    runner_->expire();
+  });
   return {};
 }
 
@@ -80,22 +98,14 @@ void Gate::compare_with_seed() {
 }
 
 // Once, in an empty store: what the configuration says, and the passwords as printed.
-Result<void> Gate::seed_store() {
+Result<void> Gate::seed_store(graph::Engine& trial) {
   auto reader = store_->reader();
   if (!reader) return tl::unexpected(reader.error());
   auto passwords = reader->documents(passwords_kind);
   if (!passwords) return tl::unexpected(passwords.error());
   if (!passwords->empty()) return {};
-  // What cannot be set must not get into the store: the first start says so.
-  class Nobody final : public registers::Sinks {
-    void event(const registers::Event&) noexcept override {}
-    void disturbance(const registers::Disturbance&) noexcept override {}
-    void record(const registers::LogRecord&) noexcept override {}
-  } nobody;
-  auto trial = options_.make_engine(nobody);
-  if (!trial) return tl::unexpected(trial.error());
   for (const auto& [name, value] : options_.seed)
-    if (auto set = (*trial)->set(name, value); !set)
+    if (auto set = trial.set(name, value); !set)
       return fail(set.error().code, set.error().message, name);
   auto batch = store_->begin();
   if (!batch) return tl::unexpected(batch.error());
@@ -107,7 +117,7 @@ Result<void> Gate::seed_store() {
       return put;
   }
   for (const auto& [name, value] : options_.seed) {
-    const auto& info = (*trial)->registers().info(*(*trial)->registers().find(name));
+    const auto& info = trial.registers().info(*trial.registers().find(name));
     if (auto put = batch->put_document(settings_kind, key_of(info), value); !put) return put;
   }
   return batch->commit();

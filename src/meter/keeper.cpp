@@ -4,8 +4,8 @@
 
 namespace polyphase::meter {
 
-Keeper::Keeper(store::Store& store, std::function<void()> each_second)
-    : store_(store), each_second_(std::move(each_second)), thread_([this] { run(); }) {}
+Keeper::Keeper(store::Store& store, std::function<void(bool)> often)
+    : store_(store), often_(std::move(often)), thread_([this] { run(); }) {}
 
 Keeper::~Keeper() { stop(); }
 
@@ -15,11 +15,6 @@ void Keeper::post(Work work, Done done) {
     tasks_.push_back({std::move(work), std::move(done)});
   }
   wake_.notify_one();
-}
-
-void Keeper::checkpoint(RetainedNumbers numbers) {
-  const std::scoped_lock lock(mutex_);
-  numbers_ = std::move(numbers);
 }
 
 void Keeper::stop() {
@@ -37,49 +32,34 @@ std::string Keeper::trouble() const {
 }
 
 void Keeper::run() {
-  constexpr std::chrono::seconds between{1};
-  auto due = std::chrono::steady_clock::now() + between;
+  constexpr std::chrono::milliseconds between{250};
   for (bool last = false; !last;) {
     std::vector<Task> tasks;
-    std::optional<RetainedNumbers> numbers;
-    bool second = false;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait_until(lock, due, [&] { return stop_ || !tasks_.empty(); });
+      wake_.wait_for(lock, between, [&] { return stop_ || !tasks_.empty(); });
       last = stop_;
-      second = last || std::chrono::steady_clock::now() >= due;
       tasks.swap(tasks_);
-      if (second) numbers.swap(numbers_);
     }
-    serve(std::move(tasks), std::move(numbers));
-    if (!second) continue;
-    each_second_();
-    due = std::chrono::steady_clock::now() + between;
+    serve(std::move(tasks));
+    often_(last);
   }
 }
 
-Result<void> Keeper::write(std::vector<Task>& tasks,
-                           const std::optional<RetainedNumbers>& numbers) {
+Result<void> Keeper::write(std::vector<Task>& tasks) {
   auto batch = store_.begin();
   if (!batch) return tl::unexpected(batch.error());
   for (Task& task : tasks)
     if (auto done = task.work(*batch); !done) return done;
-  if (numbers) {
-    std::vector<store::NamedNumber> named;
-    named.reserve(numbers->size());
-    for (const auto& [name, value] : *numbers) named.push_back({name, value});
-    if (auto done = batch->retain(named); !done) return done;
-  }
   return batch->commit();
 }
 
-void Keeper::serve(std::vector<Task> tasks, std::optional<RetainedNumbers> numbers) {
-  if (tasks.empty() && !numbers) return;
-  const Result<void> done = write(tasks, numbers);
+void Keeper::serve(std::vector<Task> tasks) {
+  if (tasks.empty()) return;
+  const Result<void> done = write(tasks);
   {
     const std::scoped_lock lock(mutex_);
     trouble_ = done ? std::string() : done.error().text();
-    if (!done && numbers && !numbers_) numbers_ = std::move(numbers);  // tried again
   }
   for (Task& task : tasks) task.done(done);
 }

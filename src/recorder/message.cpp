@@ -53,23 +53,32 @@ class Unpacker {
     bytes_ = bytes_.subspan(sizeof thing);
     return thing;
   }
-  std::string_view rest_as_text() const {
-    return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()};
+  std::string_view take_text(std::size_t size) {
+    EXPECTS(bytes_.size() >= size);
+    const std::string_view text(reinterpret_cast<const char*>(bytes_.data()), size);
+    bytes_ = bytes_.subspan(size);
+    return text;
   }
+  std::string_view rest_as_text() { return take_text(bytes_.size()); }
 
  private:
   std::span<const std::byte> bytes_;
 };
 
 template <class T>
-bool put_with_text(ByteRing& ring, Kind kind, const T& thing, std::string_view text,
-                   std::size_t keep_free) noexcept {
+bool put_with_texts(ByteRing& ring, Kind kind, const T& thing, std::string_view actor,
+                    std::string_view text, std::size_t keep_free) noexcept {
   text = text.substr(0, text_max);
-  const auto room = ring.claim(sizeof kind + sizeof thing + text.size(), keep_free);
+  actor = actor.substr(0, actor_max);
+  const auto actor_size = static_cast<std::uint8_t>(actor.size());
+  const auto room = ring.claim(
+      sizeof kind + sizeof thing + sizeof actor_size + actor.size() + text.size(), keep_free);
   if (room.empty()) return false;
   Packer packer(room);
   packer.put(kind);
   packer.put(thing);
+  packer.put(actor_size);
+  packer.put(actor.data(), actor.size());
   packer.put(text.data(), text.size());
   ring.publish();
   return true;
@@ -78,11 +87,11 @@ bool put_with_text(ByteRing& ring, Kind kind, const T& thing, std::string_view t
 }  // namespace
 
 bool put(ByteRing& ring, const Event& event, std::size_t keep_free) noexcept {
-  return put_with_text(ring, Kind::event, event, event.text, keep_free);
+  return put_with_texts(ring, Kind::event, event, event.actor, event.text, keep_free);
 }
 
 bool put(ByteRing& ring, const Disturbance& disturbance, std::size_t keep_free) noexcept {
-  return put_with_text(ring, Kind::disturbance, disturbance, disturbance.type, keep_free);
+  return put_with_texts(ring, Kind::disturbance, disturbance, {}, disturbance.type, keep_free);
 }
 
 bool put(ByteRing& ring, const LogRecord& record, std::size_t keep_free) noexcept {
@@ -105,12 +114,13 @@ MessageReader::Message MessageReader::read(std::span<const std::byte> bytes) {
   switch (unpacker.take<Kind>()) {
     case Kind::event: {
       auto event = unpacker.take<Event>();
+      event.actor = unpacker.take_text(unpacker.take<std::uint8_t>());
       event.text = unpacker.rest_as_text();
       return event;
     }
     case Kind::disturbance: {
       auto disturbance = unpacker.take<Disturbance>();
-      disturbance.type = unpacker.rest_as_text();
+      disturbance.type = (unpacker.take<std::uint8_t>(), unpacker.rest_as_text());
       return disturbance;
     }
     case Kind::record:

@@ -11,6 +11,7 @@
 namespace polyphase::recorder {
 
 inline constexpr std::size_t text_max = 240;  ///< of an event that waits; what is beyond is cut
+inline constexpr std::size_t actor_max = 64;  ///< likewise
 
 /// What modules tell, as it waits in a ring. False: there is no room, nothing was put there.
 bool put(ByteRing& ring, const registers::Event& event, std::size_t keep_free) noexcept;

@@ -87,6 +87,7 @@ logs::Event Names::line(const registers::Event& event) const {
   logs::Event line;
   line.time = event.time;
   line.priority = event.priority;
+  line.actor = event.actor;
   line.cause = label(event.cause);
   line.cause_value = value_text(event.cause, event.cause_value);
   line.effect = label(event.effect);

@@ -70,16 +70,8 @@ std::unique_ptr<SampleSource> Feeder::open(const std::atomic<bool>& stop) {
   return std::make_unique<FeederSource>(*this, stop);
 }
 
-class World::NoSinks final : public registers::Sinks {
- public:
-  void event(const registers::Event&) noexcept override {}
-  void disturbance(const registers::Disturbance&) noexcept override {}
-  void record(const registers::LogRecord&) noexcept override {}
-};
-
 World::World(std::string store_path)
     : path_(std::move(store_path)),
-      sinks_(std::make_unique<NoSinks>()),
       feeder_(std::make_unique<Feeder>()) {
   begin();
 }
@@ -103,7 +95,7 @@ void World::begin() {
   };
   auto store = path_.empty() ? store::Store::open_in_memory() : store::Store::open(path_, {});
   ASSERT_TRUE(store) << store.error().text();
-  auto gate = meter::Gate::create(std::move(options), std::move(*store), *sinks_, {});
+  auto gate = meter::Gate::create(std::move(options), std::move(*store));
   ASSERT_TRUE(gate) << gate.error().text();
   gate_ = std::move(*gate);
   gate_->start();

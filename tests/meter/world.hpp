@@ -51,9 +51,7 @@ class World {
   void begin();
   Result<void> wait(std::future<Result<void>> answer);
 
-  class NoSinks;
   std::string path_;
-  std::unique_ptr<NoSinks> sinks_;
   std::unique_ptr<Feeder> feeder_;
   std::unique_ptr<meter::Gate> gate_;
 };
