@@ -61,13 +61,6 @@ void add_meter_options(CLI::App& app, lab::MeterOptions& meter, std::string& pt,
       ->allow_extra_args(false);
 }
 
-// Options of the whole product that this version does not have: taken silently they would be a lie.
-void add_refused(CLI::App& app, const char* name, const char* why) {
-  app.add_option_function<std::string>(
-         name, [name, why](const std::string&) { throw CLI::ValidationError(name, why); })
-      ->group("");
-}
-
 void add_analyze(CLI::App& app, AnalyzeText& text) {
   app.add_option("recording", text.recordings,
                  "COMTRADE, CSV, WAV or pcap files: one run in the order of their time")
