@@ -45,6 +45,8 @@ Result<void> run_daemon(const DaemonOptions& options) {
   // The start order; the end of it is the same backwards.
   for (const auto& unit : units) unit->start();
   tell_supervisor("READY=1");
+  if (options.greet)
+    for (const auto& unit : units) options.greet(unit->welcome());
 
   const auto ended = [](const auto& unit) { return unit->status().source_ended; };
   while (!signals.wait_a_second()) {

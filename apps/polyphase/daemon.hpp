@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "config.hpp"
@@ -12,6 +13,8 @@ struct DaemonOptions {
   std::string data;         ///< folder
   lab::Settings overrides;  ///< of every meter
   bool end_with_samples = false;
+  /// Gets what a person needs to open each meter. May be empty.
+  std::function<void(const std::string&)> greet;
 };
 
 /// Runs the meters until SIGINT or SIGTERM, or until their samples have ended where that is asked

@@ -94,6 +94,7 @@ Result<DaemonOptions> daemon_options(const RunOptions& options) {
   if (!overrides) return tl::unexpected(overrides.error());
   daemon.overrides = std::move(*overrides);
   daemon.config.port_offset += options.port_offset;
+  daemon.greet = [](const std::string& text) { (void)write_data_now(text); };
   daemon.data = options.data.empty() ? "polyphase-data" : options.data;
   return daemon;
 }

@@ -181,6 +181,20 @@ void Unit::start_service(Service& service) {
   gate_->note_service(status);
 }
 
+std::string Unit::welcome() const {
+  const control::MeterStatus now = gate_->status();
+  for (const ServiceStatus& service : now.services) {
+    if (service.name != web::service_name || service.state != ServiceStatus::State::up) continue;
+    std::string text = fmt::format("\n  {}  https://{}/\n", config_.name, service.address);
+    if (now.default_password)
+      text += fmt::format(
+          "  user USER1, password {}   to be changed: until then only this machine is served\n",
+          meter::default_password);
+    return text + "  The browser warns of the certificate, which the meter made itself.\n\n";
+  }
+  return {};
+}
+
 void Unit::stop_services() {
   for (auto service = services_.rbegin(); service != services_.rend(); ++service)
     service->running.reset();

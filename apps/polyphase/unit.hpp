@@ -32,6 +32,8 @@ class Unit {
   void look_after();
   void stop();
   control::MeterStatus status() const { return gate_->status(); }
+  /// What a person needs to open it; empty while the page is not served.
+  std::string welcome() const;
   const std::string& name() const { return config_.name; }
 
  private:
