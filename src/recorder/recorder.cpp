@@ -182,8 +182,8 @@ void Recorder::file_rest(store::Batch& batch, Counts& counts) {
   }
   counts.notes = notes_to_write_.size();
   tell_lost(batch, counts);
-  if (!numbers_wait_) return;
-  counts.retained = batch.retain(numbers_to_write_).has_value();
+  // What cannot be retained at all must not be tried for ever; a batch that is lost is.
+  if (numbers_wait_) (void)batch.retain(numbers_to_write_);
 }
 
 void Recorder::tell_lost(store::Batch& batch, Counts& counts) {
@@ -224,7 +224,7 @@ void Recorder::settle(const Counts& counts) {
                         notes_to_write_.begin() + static_cast<std::ptrdiff_t>(counts.notes));
   told_ = counts.told;
   lost_told_ = counts.lost_in_all;
-  if (counts.retained) numbers_wait_ = false;
+  numbers_wait_ = false;
 }
 
 void Recorder::set_trouble(const Error& error) {

@@ -81,7 +81,6 @@ class Recorder final : public registers::Sinks {
     std::uint64_t lost_in_all = 0;
     std::size_t notes = 0;
     bool at_end = false;
-    bool retained = false;
   };
 
   void lose(const registers::LogRecord& record) noexcept;

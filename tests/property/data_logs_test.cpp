@@ -18,8 +18,11 @@ struct Kept {
 /// A meter, and what its data recorders told, by the name of the log.
 class Logging : public Meter {
  public:
-  explicit Logging(Sets sets = {}, std::string_view tier = "advanced")
+  using Retained = std::vector<std::pair<std::string, double>>;
+  explicit Logging(Sets sets = {}, std::string_view tier = "advanced",
+                   const Retained& retained = {})
       : Meter(rate_hz, std::move(sets), tier) {
+    for (const auto& [name, value] : retained) engine->restore(name, value);
     listener.recorded = [this](const registers::LogRecord& record) {
       const registers::RegisterTable& table = engine->registers();
       std::vector<double> values;
@@ -100,6 +103,7 @@ TEST(DataLogs, RecordAnHourOfConstantLoadOnTheQuarterHours) {
 }
 
 // The second that opens an interval counts as much as any other.
+//
 // Covers: LOG-102, LOG-103, LOG-104
 TEST(DataLogs, HoldMeanHighAndLowOfEachSecondOfTheIntervalAndOfNoOther) {
   for (const double at : {20.0, 24.0, 29.0}) {
@@ -141,13 +145,17 @@ TEST(DataLogs, HoldMeanHighAndLowOfEachSecondOfTheIntervalAndOfNoOther) {
   }
 }
 
-// Covers: LOG-012
+// Covers: LOG-012, TIR-017
 TEST(DataLogs, OfTheEssentialTierHaveNoHistory) {
   Logging meter(ten_seconds, "essential");
   meter.feed(three_phase({}), 11);
   EXPECT_EQ(meter.logs.size(), 3u);
   EXPECT_EQ(meter.logs.count("Billing Log"), 1u);
   EXPECT_EQ(meter.logs.count("Hist Mean Log"), 0u);
+  Logging standard(ten_seconds, "standard");
+  standard.feed(three_phase({}), 11);
+  EXPECT_EQ(standard.logs.size(), 6u);
+  EXPECT_EQ(standard.logs.count("Hist Mean Log"), 1u);
 }
 
 // Covers: LOG-016
@@ -165,6 +173,31 @@ TEST(DataLogs, AreClearedByAChangeOfTheirOwnRecorderAlone) {
   meter.command(control::Command::Kind::link, "DR1.Source 4", "");
   meter.feed(three_phase({}), 2);
   EXPECT_EQ(cleared, (std::vector<std::string>{"EgyDmd Log", "Billing Log"}));
+}
+
+// The power fails right behind a record: its energies must not be those of the next one, too.
+TEST(DataLogs, CountNoEnergyInTwoIntervalsWhenTheMeterIsRestartedBetween) {
+  constexpr double end_s = 20;
+  const Signal load = three_phase({.lag_deg = 0});
+  const double kwh_per_s = 3 * 23.0 / 3600;
+  Logging before(ten_seconds);
+  Logging::Retained retained;
+  before.listener.told = [&](graph::Cadence cadence, Instant end, double, Quality) {
+    if (cadence == graph::Cadence::second && end == Instant{}.plus_s(end_s))
+      retained = before.engine->retained();
+  };
+  before.feed(load, end_s + 1);
+  ASSERT_EQ(before.logs["Billing Log"].size(), 2u);
+  EXPECT_NEAR(before.logs["Billing Log"][1].values[0], 10 * kwh_per_s, 1e-4 * kwh_per_s);
+
+  Logging after(ten_seconds, "advanced", retained);
+  after.gap(end_s + 2, load, 10);
+  const auto& billing = after.logs["Billing Log"];
+  ASSERT_EQ(billing.size(), 1u);
+  EXPECT_EQ(billing[0].time, Instant{}.plus_s(end_s + 10));
+  EXPECT_LT(billing[0].values[0], 8.1 * kwh_per_s);
+  EXPECT_GT(billing[0].values[0], 7 * kwh_per_s);
+  EXPECT_LT(after.logs["Hist High Log"][0].values[12], 70);
 }
 
 TEST(DataLogs, AreTakenFromTheEngineWithoutAllocating) {

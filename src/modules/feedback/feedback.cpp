@@ -24,7 +24,7 @@ graph::ModuleDescriptor describe_feedback() {
   d.inputs = {describe::mandatory("Source", RegisterType::pulse, "what is echoed"),
               describe::enable("pulses are dropped")};
   d.outputs = {
-      describe::output("Pulse Out", RegisterType::pulse, "", "the echo, half a cycle later, with the time of its source")};
+      describe::output("Pulse Out", RegisterType::pulse, "", "the echo, half a cycle later")};
   d.events = {describe::setup_event()};
   return d;
 }
@@ -34,7 +34,7 @@ class Feedback final : public graph::Module {
   void run(graph::Step& step) noexcept override {
     const unsigned received = std::min(step.pulses(source), pulses_per_run_max);
     if (!step.enabled(enable)) return;
-    for (unsigned n = 0; n < received; ++n) step.pulse_at(0, step.time_of(source));
+    for (unsigned n = 0; n < received; ++n) step.pulse(0);
   }
 };
 

@@ -1,5 +1,6 @@
 #include "modules/periodic_timer/periodic_timer.hpp"
 
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -13,7 +14,7 @@ namespace describe = graph::describe;
 
 enum Input : std::size_t { enable, sync };
 enum Setting : std::size_t { period, sync_mode };
-enum Output : std::size_t { trigger, time_left };
+enum Output : std::size_t { trigger, time_left, after_trigger };
 
 graph::ModuleDescriptor describe_timer() {
   graph::ModuleDescriptor d;
@@ -34,8 +35,12 @@ graph::ModuleDescriptor describe_timer() {
   d.outputs = {
       describe::output("Trigger", RegisterType::pulse, "", "a period is over"),
       describe::output("Time Left", RegisterType::numeric, "s", "until the next pulse"),
+      describe::output("After Trigger", RegisterType::pulse, "",
+                       "one run after Trigger, with its time: what gathers from pulse to pulse "
+                       "begins anew here, once it was recorded"),
   };
   d.events = {describe::reset_event("resynchronised by a pulse at Sync"), describe::setup_event()};
+  d.retained = {"after"};
   return d;
 }
 
@@ -50,6 +55,7 @@ class Timer final : public graph::Module {
   }
 
   void run(graph::Step& step) noexcept override {
+    follow(step);
     const bool synchronised = step.pulses(sync) > 0;
     if (!step.enabled(enable)) {
       next_.reset();
@@ -62,20 +68,35 @@ class Timer final : public graph::Module {
     by_sync_ = by_sync;
     if (synchronised) {
       next_ = now.plus_ns(period_ns_);
-      if (trigger_on_sync_) step.pulse(trigger);
+      if (trigger_on_sync_) tell(now, step);
       step.event(registers::priority::reset, trigger, "resynchronised");
     } else if (!next_ ||
                next_->ns - now.ns > period_ns_) {  // just started, or the clock was put back
       next_ = by_sync ? now.plus_ns(period_ns_) : multiple_from(now);
     }
     if (now >= *next_) {
-      step.pulse_at(trigger, *next_);
+      tell(*next_, step);
       next_ = next_->plus_ns(((now.ns - next_->ns) / period_ns_ + 1) * period_ns_);
     }
     step.out(time_left, seconds_between(now, *next_));
   }
 
+  std::span<double> retained() override { return state_; }
+
  private:
+  void tell(Instant time, graph::Step& step) {
+    step.pulse_at(trigger, time);
+    told_ = time;
+    follows_ = 1;
+  }
+
+  // Also after a restart, so that nothing is counted in two intervals.
+  void follow(graph::Step& step) {
+    if (follows_ == 0) return;
+    step.pulse_at(after_trigger, told_.value_or(step.time().plus_s(-step.duration_s())));
+    follows_ = 0;
+  }
+
   // The first multiple of the period at or after a time.
   Instant multiple_from(Instant time) const {
     const std::int64_t rest = time.ns % period_ns_;
@@ -84,7 +105,9 @@ class Timer final : public graph::Module {
 
   std::int64_t period_ns_ = 0;
   bool trigger_on_sync_ = true, by_sync_ = false;
-  std::optional<Instant> next_;
+  std::optional<Instant> next_, told_;
+  std::array<double, 1> state_{};
+  double& follows_ = state_[0];
 };
 
 }  // namespace

@@ -84,5 +84,26 @@ TEST(PeriodicTimer, IsSilentWhileDisabled) {
   EXPECT_EQ(timer.pulses_in(10), (Times{40}));
 }
 
+TEST(PeriodicTimer, PulsesOnceMoreOneRunAfterEachTriggerWithItsTime) {
+  Timer timer({{"Period", "10"}});
+  timer.pulses_in(10);
+  EXPECT_EQ(timer.pulses("After Trigger"), 0u);
+  timer.pulses_in(1);
+  EXPECT_EQ(timer.pulses("After Trigger"), 1u);
+  EXPECT_EQ(timer.value("After Trigger").time, Instant{}.plus_s(10));
+  timer.pulses_in(9);
+  EXPECT_EQ(timer.pulses("After Trigger"), 1u);
+}
+
+TEST(PeriodicTimer, OwesThePulseAfterATriggerThroughARestart) {
+  Timer before({{"Period", "10"}}), after({{"Period", "10"}}, 13);
+  before.pulses_in(10);
+  ASSERT_EQ(before.module().retained().size(), descriptor().retained.size());
+  after.module().retained()[0] = before.module().retained()[0];
+  EXPECT_EQ(after.pulses_in(1), Times{});
+  EXPECT_EQ(after.pulses("After Trigger"), 1u);
+  EXPECT_EQ(after.value("After Trigger").time, Instant{}.plus_s(13));
+}
+
 }  // namespace
 }  // namespace polyphase::modules::periodic_timer
