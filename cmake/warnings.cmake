@@ -8,6 +8,4 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Guesses of g++ 12's optimiser: wrong about vectors and strings that grow, and different at each -O,
   # so that one build would pass where another fails. The sanitizers of `make full` look for the real thing.
   add_compile_options(-Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-restrict)
-  # Asio's fences, which the thread sanitizer does not follow; its locks, which it does, are enough.
-  add_compile_options(-Wno-tsan)
 endif()
