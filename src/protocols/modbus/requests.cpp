@@ -156,7 +156,7 @@ Requests::Plan Requests::plan_write(const Request& request) const {
 
 Exception Requests::plan_value(const Point& point, std::span<const std::uint8_t> bytes,
                                Plan& plan) const {
-  if (!point.writable) return Exception::illegal_value;  // MOD-026
+  if (!point.writable) return Exception::illegal_value;  // it is read only
   const registers::RegisterInfo& info = image_.catalogue().registers.info(point.source);
   Command command;
   command.target = info.module + "." + info.name;
