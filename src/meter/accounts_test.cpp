@@ -39,7 +39,6 @@ TEST(Lockout, CountsByFaceAndByUser) {
   EXPECT_EQ(lockout.locked_until(Face::ion, "USER1", start), Instant{});
 }
 
-// Covers: LCK-006
 TEST(Lockout, NeverHappensWhereItsFaceHasNoLimit) {
   Lockout lockout;
   Rules rules = strict();

@@ -289,7 +289,12 @@ void Chain::measure_own_crossings(double begin) {
 bool Chain::due_window() noexcept {
   const std::int64_t last = window_first_ + 2 * static_cast<std::int64_t>(spectrum_.cycles());
   if (number_ < last + (finished_ ? 0 : window_lag)) return false;
-  if (finished_) tracker_.advance(ring_, ring_.end());
+  if (finished_) {
+    // The samples end too soon behind the window to measure it: it is not told.
+    if (window_end_ + static_cast<double>(spectrum_.reach()) + 1 > static_cast<double>(ring_.end()))
+      return false;
+    tracker_.advance(ring_, ring_.end());
+  }
   spectrum_.measure(ring_, tracker_, window_first_, window_begin_, window_end_, window_);
   window_first_ = last;
   window_begin_ = window_end_;

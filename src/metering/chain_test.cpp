@@ -170,6 +170,17 @@ TEST(Chain, SpansNoGapAndCountsOnBehindIt) {
   EXPECT_NEAR(run.windows.back().frequency_hz, 51, 1e-4);
 }
 
+TEST(Chain, TellsNoWindowThatTheSamplesEndTooSoonBehind) {
+  for (const double rate : {1'000.0, 4'000.0, 10'240.0, 51'200.0})
+    for (int beyond = 0; beyond <= 60; beyond += 3) {
+      const Measured run(rate, 0.8 + beyond / rate, Load{});
+      ASSERT_FALSE(run.windows.empty());
+      for (const Window& window : run.windows)
+        for (unsigned h = 2; h <= std::min(window.order_max, 10u); ++h)
+          EXPECT_LT(window.subgroup[h][0], 0.01) << rate << " " << beyond << " order " << h;
+    }
+}
+
 TEST(Chain, KnowsThePhaseUpToTwoCyclesAgoAndNotBeforeTheBeginning) {
   Measured run(usual_config(4800));
   EXPECT_TRUE(std::isnan(run.chain->aligned_until()));

@@ -100,7 +100,7 @@ TEST(Gate, RefusesWhatCannotBeAndSaysWhatCan) {
   EXPECT_FALSE(world.reset(admin, "everything"));
 }
 
-// Covers: LCK-001, AEV-001, AEV-002, AEV-006, EVT-010
+// Covers: LCK-001, AEV-001, AEV-002
 TEST(Gate, LocksOutAfterEightWrongLoginsAndWritesItDown) {
   World world;
   for (int i = 0; i < 8; ++i)
@@ -116,7 +116,7 @@ TEST(Gate, LocksOutAfterEightWrongLoginsAndWritesItDown) {
   EXPECT_TRUE(world.gate().log_in(Face::web, "USER1", "0"));
 }
 
-// Covers: AEV-005, EVT-009
+// Covers: AEV-002, AEV-005, EVT-009, EVT-010
 TEST(Gate, TellsWhoDidWhat) {
   World world;
   const Caller admin = world.login("USER1");
@@ -125,6 +125,7 @@ TEST(Gate, TellsWhoDidWhat) {
   ASSERT_TRUE(world.reset(admin, "peak-demand"));
   EXPECT_EQ(count_events(world, "Valid login", "USER2"), 1u);
   EXPECT_EQ(count_events(world, "Reset", "USER1"), 1u);
+  EXPECT_EQ(count_events(world, "SO1.Valid Login Priority: setup changed", "USER1"), 1u);
 }
 
 TEST(Gate, ChangesAPasswordAndOpensUpThen) {

@@ -127,7 +127,7 @@ void make_users(World& world) {
   }
 }
 
-// Covers: USR-003, USR-005, USR-010
+// Covers: USR-003, USR-005
 TEST(Rights, EveryOperationNeedsItsOwnAndNoOther) {
   World world;
   make_users(world);
@@ -172,7 +172,7 @@ TEST(Rights, OfModbusFollowItsSetting) {
   EXPECT_FALSE(read(world, master, "Vln a"));
 }
 
-// Covers: SOP-002, DFL-012, SOP-003, DFL-011
+// Covers: SOP-002, DFL-012
 TEST(Rights, SetupByWebIsOffUntilItIsAllowedAndByPanelOn) {
   World world;
   const Caller admin = world.login("USER1"), web{"USER1", Face::web}, panel{"USER1", Face::panel};

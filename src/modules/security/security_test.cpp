@@ -10,6 +10,7 @@ namespace {
 constexpr graph::ModuleType options{options_descriptor, create_options};
 constexpr graph::ModuleType user{user_descriptor, create_user};
 
+// Covers: DFL-014, DFL-015, DFL-016
 TEST(SecurityOptions, StartsAsTheManualTablesIt) {
   graph::ModuleBench bench(options);
   EXPECT_TRUE(bench.configure());
@@ -29,6 +30,7 @@ TEST(SecurityOptions, StartsAsTheManualTablesIt) {
   EXPECT_EQ(initial("Lockout Priority"), 255);
 }
 
+// Covers: PWD-003
 TEST(SecurityOptions, RefusesShortPasswordsWhereComplexityIsAskedFor) {
   graph::ModuleBench bench(options);
   ASSERT_TRUE(bench.set("Password Complexity", "IEEE 1686"));
