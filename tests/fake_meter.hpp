@@ -123,6 +123,7 @@ class FakeMeter : public control::Meter {
       if (service.name == name) return service;
     return {};
   }
+  int waveforms_given() const { return waveforms_given_; }
   std::vector<control::Command> commands() const {
     const std::lock_guard lock(mutex_);
     return commands_;
@@ -187,6 +188,7 @@ class FakeMeter : public control::Meter {
   Result<control::Waveform> waveform(const Caller& caller, double duration_s) const override {
     const std::lock_guard lock(mutex_);
     if (auto allowed = need(caller, Right::read); !allowed) return tl::unexpected(allowed.error());
+    ++waveforms_given_;
     control::Waveform wave{{1'700'000'000'000'000'000}, 10'240, 0x77, {}};
     wave.frames.resize(static_cast<std::size_t>(std::lround(duration_s * wave.sample_rate_hz)));
     for (std::size_t n = 0; n < wave.frames.size(); ++n)
@@ -360,6 +362,7 @@ class FakeMeter : public control::Meter {
   control::MeterStatus status_;
   std::atomic<bool> loopback_only_ = true;
   std::atomic<int> idle_s_max_ = 300;
+  mutable std::atomic<int> waveforms_given_ = 0;
   int tokens_ = 0;
 };
 
