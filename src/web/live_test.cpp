@@ -86,7 +86,6 @@ TEST_F(LivePage, SendsUnitsAndValuesInTheOrderAsked) {
   EXPECT_EQ(values->find("quality")->items.size(), 3u);
 }
 
-// Covers: WEB-010
 TEST_F(LivePage, SendsEachStepOfItsCadence) {
   const auto steps = publishing();
   const auto got =
@@ -151,7 +150,6 @@ TEST_F(LivePage, IsRefusedWithoutASessionARightOrFromAnotherSite) {
   EXPECT_EQ(client(""), "refused 401\n");
 }
 
-// Covers: SEC-078
 TEST_F(LivePage, EndsWithItsSession) {
   meter_.set_idle_s_max(0);
   sign_in("USER1");
