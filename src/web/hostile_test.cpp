@@ -1,6 +1,8 @@
 // Requests that no page of ours sends.
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "https_site.hpp"
 #include "net/http_server.hpp"
 
@@ -77,6 +79,23 @@ TEST_F(HostileRequest, ASlowHandshakeIsClosed) {
                                 "s.settimeout(10)\ns.sendall(b'\\x16\\x03\\x01')\n"
                                 "print(s.recv(10))\nE\n");
   EXPECT_EQ(out.text, "b''\n");
+}
+
+TEST_F(HostileRequest, AConnectionMoreThanThereMayBeIsClosed) {
+  const std::string program =
+      "import socket, sys\n"
+      "held = [socket.create_connection(('127.0.0.1', int(sys.argv[1]))) for _ in range(33)]\n"
+      "held[32].settimeout(10)\n"
+      "try: print(held[32].recv(10))\n"
+      "except ConnectionError: print(b'')\n"
+      "held[0].setblocking(False)\n"
+      "try: print(held[0].recv(10))\n"
+      "except BlockingIOError: print('open')\n";
+  static_assert(net::http_connections_max == 32);
+  const std::string port = std::to_string(server_->port());
+  EXPECT_EQ(testing::run("python3 - " + port + " <<'E'\n" + program + "E\n").text, "b''\nopen\n");
+  while (server_->connections() > 0) std::this_thread::yield();
+  expect_alive();
 }
 
 TEST_F(HostileRequest, AnAddressThatIsNotUtf8OrBadlyEscapedIs400) {

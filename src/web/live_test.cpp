@@ -131,6 +131,25 @@ TEST_F(LivePage, SendsEventsThatHappenFromThenOn) {
   EXPECT_NE(first(got, "status"), nullptr);
 }
 
+TEST_F(LivePage, TellsNobodyOfEventsThatHappenedBeforeHeListened) {
+  const auto note = [this](const char* cause) {
+    logs::Event event;
+    event.cause = cause;
+    meter_.note_event(event);
+  };
+  {
+    const Every events(std::chrono::milliseconds(100), [&] { note("first"); });
+    client(R"(--send '{"events":true}' --until event)");
+  }
+  while (server_->connections() > 0) std::this_thread::yield();
+  note("between");
+  const Every events(std::chrono::milliseconds(100), [&] { note("second"); });
+  const auto got = messages(R"(--send '{"events":true}' --until event)");
+  const JsonValue* event = first(got, "event");
+  ASSERT_NE(event, nullptr);
+  EXPECT_EQ(event->find("cause")->text, "second");
+}
+
 TEST_F(LivePage, TellsUnitsAgainWhenTheyChange) {
   const Every change(std::chrono::milliseconds(300), [this, n = 0]() mutable {
     meter_.set_unit("Freq", ++n % 2 == 0 ? "Hz" : "mHz");
