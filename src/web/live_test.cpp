@@ -112,7 +112,7 @@ TEST_F(LivePage, SendsFourCyclesOfTheChannelsThatAreThere) {
   const JsonValue* scope = first(got, "scope");
   ASSERT_NE(scope, nullptr);
   EXPECT_EQ(scope->find("rate")->number, 10240);
-  EXPECT_EQ(scope->find("channels")->members.size(), 6u);
+  EXPECT_EQ(scope->find("channels")->keys.size(), 6u);
   EXPECT_EQ(scope->find("channels")->find("V1")->items.size(), 819u);
   EXPECT_EQ(scope->find("channels")->find("V4"), nullptr);
 }
