@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "fake_meter.hpp"
+#include "page_meter.hpp"
 #include "temporary_folder.hpp"
 #include "text/json_reader.hpp"
 #include "web/server.hpp"
@@ -117,7 +117,7 @@ class Site : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
-  FakeMeter meter_;
+  PageMeter meter_;
   std::unique_ptr<web::Server> server_;
   std::string cookie_;
 };

@@ -13,7 +13,7 @@
 
 namespace polyphase::testing {
 
-/// A meter of a few registers, for those who speak to one: three users (USER1 with all rights,
+/// A meter of a few registers, for the tests of the page: three users (USER1 with all rights,
 /// USER2 with Read Access, USER3 with none; password "0"), two logs, events, a waveform. Any
 /// thread.
 class PageMeter : public control::Meter {
@@ -123,6 +123,7 @@ class PageMeter : public control::Meter {
       if (service.name == name) return service;
     return {};
   }
+  int waveforms_given() const { return waveforms_given_; }
   std::vector<control::Command> commands() const {
     const std::lock_guard lock(mutex_);
     return commands_;
@@ -187,6 +188,7 @@ class PageMeter : public control::Meter {
   Result<control::Waveform> waveform(const Caller& caller, double duration_s) const override {
     const std::lock_guard lock(mutex_);
     if (auto allowed = need(caller, Right::read); !allowed) return tl::unexpected(allowed.error());
+    ++waveforms_given_;
     control::Waveform wave{{1'700'000'000'000'000'000}, 10'240, 0x77, {}};
     wave.frames.resize(static_cast<std::size_t>(std::lround(duration_s * wave.sample_rate_hz)));
     for (std::size_t n = 0; n < wave.frames.size(); ++n)
@@ -360,6 +362,7 @@ class PageMeter : public control::Meter {
   control::MeterStatus status_;
   std::atomic<bool> loopback_only_ = true;
   std::atomic<int> idle_s_max_ = 300;
+  mutable std::atomic<int> waveforms_given_ = 0;
   int tokens_ = 0;
 };
 

@@ -41,9 +41,9 @@ class Builder : public nlohmann::json_sax<Json> {
   bool key(string_t& name) override {
     if (open_.back().find(name) != nullptr)
       return refuse(fmt::format("'{}' stands there twice", name.substr(0, 64)));
-    if (open_.back().members.size() >= json_members_max)
+    if (open_.back().keys.size() >= json_members_max)
       return refuse(fmt::format("more than {} members in one object", json_members_max));
-    open_.back().members.emplace_back(std::move(name), JsonValue{});
+    open_.back().keys.push_back(std::move(name));
     return true;
   }
   bool parse_error(std::size_t position, const std::string&,
@@ -70,10 +70,8 @@ class Builder : public nlohmann::json_sax<Json> {
       return refuse(fmt::format("more than {} values", json_values_max));
     if (open_.empty())
       root = std::move(value);
-    else if (open_.back().is(Kind::array))
-      open_.back().items.push_back(std::move(value));
     else
-      open_.back().members.back().second = std::move(value);
+      open_.back().items.push_back(std::move(value));
     return true;
   }
   bool open(Kind kind) {
@@ -95,12 +93,15 @@ class Builder : public nlohmann::json_sax<Json> {
 }  // namespace
 
 const JsonValue* JsonValue::find(std::string_view key) const {
-  for (const auto& [name, value] : members)
-    if (name == key) return &value;
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (keys[i] == key) return &items[i];
   return nullptr;
 }
 
 Result<JsonValue> parse_json(std::string_view text) {
+  // The library takes a zero byte for the end of the text, whatever follows.
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
+    return fail(ErrorCode::invalid_input, fmt::format("not JSON at byte {}", zero));
   Builder builder;
   try {
     if (Json::sax_parse(text.begin(), text.end(), &builder)) return std::move(builder.root);

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -21,8 +20,8 @@ struct JsonValue {
   bool boolean = false;
   double number = 0;
   std::string text;
-  std::vector<JsonValue> items;                            ///< of an array
-  std::vector<std::pair<std::string, JsonValue>> members;  ///< of an object, in their order
+  std::vector<JsonValue> items;   ///< of an array; of an object the values of its keys
+  std::vector<std::string> keys;  ///< of an object, in their order
 
   bool is(Kind other) const { return kind == other; }
   /// The member of an object; null: there is none, or this is no object.

@@ -33,6 +33,11 @@ TEST(ReadingJson, RefusesWhatIsNoJsonAndSaysWhere) {
     EXPECT_NE(trouble_of(wrong), "") << wrong;
 }
 
+TEST(ReadingJson, DoesNotEndAtAZeroByte) {
+  using namespace std::string_literals;
+  EXPECT_EQ(trouble_of("1\0 anything"s), "not JSON at byte 1");
+}
+
 TEST(ReadingJson, RefusesTextThatIsNotUtf8) { EXPECT_NE(trouble_of("\"\xff\""), ""); }
 
 TEST(ReadingJson, RefusesAKeyTwice) {

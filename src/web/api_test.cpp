@@ -25,7 +25,6 @@ TEST_F(Api, GivesValuesToWhoHasSignedIn) {
   EXPECT_EQ(values.json().find("values")->items[0].find("value")->number, 100);
 }
 
-// Covers: CMS-001, CMS-002, PWD-001
 TEST_F(Api, SignsInWithTheFirstPassword) {
   EXPECT_EQ(sign_in("USER1", "0").status, 200);
   EXPECT_EQ(get("/api/v1/session").json().find("default_password")->boolean, true);
@@ -60,7 +59,6 @@ TEST_F(Api, SignsOut) {
   EXPECT_EQ(get("/api/v1/status").status, 401);
 }
 
-// Covers: PORT-004
 TEST_F(Api, SignsInTenUsersAndNoEleventh) {
   for (std::size_t i = 0; i < sessions_max; ++i) ASSERT_EQ(sign_in("USER1").status, 200);
   const std::string tenth = cookie_;

@@ -50,7 +50,12 @@ void Live::open(const std::shared_ptr<net::WebSocket>& socket, std::string token
   clients_[socket.get()] = std::move(client);
 }
 
-void Live::closed(net::WebSocket& socket) { clients_.erase(&socket); }
+void Live::closed(net::WebSocket& socket) {
+  clients_.erase(&socket);
+  if (std::none_of(clients_.begin(), clients_.end(),
+                   [](const auto& entry) { return entry.second.events; }))
+    forget_events();
+}
 
 void Live::text(net::WebSocket& socket, std::string_view text) {
   const auto found = clients_.find(&socket);
@@ -157,20 +162,19 @@ void Live::push_scope() {
 void Live::ask_events() {
   const auto listener = std::find_if(clients_.begin(), clients_.end(),
                                      [](const auto& entry) { return entry.second.events; });
+  if (listener == clients_.end()) return forget_events();
   const std::lock_guard lock(mail_->mutex);
-  if (listener == clients_.end()) {
-    mail_->next = -1;
-    return;
-  }
   if (mail_->asked) return;
   mail_->asked = context_.records.submit([mail = mail_, &meter = context_.meter,
-                                          caller = listener->second.caller, next = mail_->next] {
+                                          caller = listener->second.caller, next = mail_->next,
+                                          turn = mail_->turn] {
     logs::Range range;
     range.newest_first = next < 0;
     range.limit = next < 0 ? 1 : events_page;
     range.number_first = std::max<std::int64_t>(next, 0);
     auto page = meter.events(caller, range);
     const std::lock_guard mail_lock(mail->mutex);
+    if (mail->turn != turn) return;
     mail->asked = false;
     if (!page) return;
     if (next < 0)
@@ -181,6 +185,15 @@ void Live::ask_events() {
         mail->events.push_back(std::move(event));
       }
   });
+}
+
+/// Nobody listens: who comes later hears of what happens from then on.
+void Live::forget_events() {
+  const std::lock_guard lock(mail_->mutex);
+  ++mail_->turn;
+  mail_->asked = false;
+  mail_->next = -1;
+  mail_->events.clear();
 }
 
 void Live::push_events() {

@@ -51,6 +51,7 @@ class Live {
   struct EventMail {
     std::mutex mutex;
     bool asked = false;
+    std::uint64_t turn = 0;  ///< an answer to a question of an earlier turn is thrown away
     std::int64_t next = -1;  ///< number to go on from; -1: from the newest
     std::vector<logs::Event> events;
   };
@@ -64,6 +65,7 @@ class Live {
   void push_scope();
   void ask_events();
   void push_events();
+  void forget_events();
   void push_status();
   void end_expired(Clock::time_point now);
 

@@ -70,10 +70,12 @@ std::string misfit(const JsonValue& value, const JsonValue& unresolved, const st
       if (auto trouble = misfit(item, *items, place + "[]"); !trouble.empty()) return trouble;
   const JsonValue* properties = schema.find("properties");
   if (properties == nullptr) return {};
-  for (const auto& [name, member] : value.members) {
+  for (std::size_t i = 0; i < value.keys.size(); ++i) {
+    const std::string& name = value.keys[i];
     const JsonValue* known = properties->find(name);
     if (known == nullptr) return place + "." + name + ": not described";
-    if (auto trouble = misfit(member, *known, place + "." + name); !trouble.empty()) return trouble;
+    if (auto trouble = misfit(value.items[i], *known, place + "." + name); !trouble.empty())
+      return trouble;
   }
   for (const JsonValue& name : schema.find("required")->items)
     if (value.find(name.text) == nullptr) return place + "." + name.text + ": missing";
@@ -94,7 +96,8 @@ std::string upper(std::string text) {
 std::string json_text(const JsonValue& body) {
   text::JsonWriter json;
   json.begin_object();
-  for (const auto& [name, value] : body.members) json.key(name).text(value.text);
+  for (std::size_t i = 0; i < body.keys.size(); ++i)
+    json.key(body.keys[i]).text(body.items[i].text);
   return json.end_object().take();
 }
 
@@ -134,8 +137,10 @@ struct Operation {
 
 std::vector<Operation> operations() {
   std::vector<Operation> all;
-  for (const auto& [path, item] : description().find("paths")->members)
-    for (const auto& [method, value] : item.members) all.push_back({upper(method), path, &value});
+  const JsonValue& paths = *description().find("paths");
+  for (std::size_t i = 0; i < paths.keys.size(); ++i)
+    for (std::size_t k = 0; k < paths.items[i].keys.size(); ++k)
+      all.push_back({upper(paths.items[i].keys[k]), paths.keys[i], &paths.items[i].items[k]});
   return all;
 }
 
@@ -167,7 +172,9 @@ TEST_F(OpenApi, IsAnsweredAsItPromises) {
   std::stable_partition(all.begin(), all.end(), [](const auto& one) { return !ends_session(one); });
   for (const Operation& operation : all) {
     const Answer answer = ask(operation, operation.target());
-    const auto& [status, good] = operation.value->find("responses")->members.front();
+    const JsonValue& responses = *operation.value->find("responses");
+    const std::string& status = responses.keys.front();
+    const JsonValue& good = responses.items.front();
     ASSERT_EQ(std::to_string(answer.status), status)
         << operation.method << " " << operation.target() << ": " << answer.body;
     EXPECT_EQ(answer.header("Cache-Control"), "no-store") << operation.path;
