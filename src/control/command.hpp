@@ -19,7 +19,7 @@ struct Command {
   Kind kind = Kind::write;
   std::string target;
   std::string value;
-  std::string actor;  ///< user who asked; empty: nobody
+  std::string actor = {};  ///< user who asked; empty: nobody
   std::uint64_t ticket = 0;  ///< whoever asked knows it again when it was applied
 };
 
