@@ -144,7 +144,11 @@ Caller Gate::anonymous(Face face) const { return {{}, face}; }
 
 Rights Gate::rights_of(const Caller& caller) const {
   const std::shared_ptr<const Rules> now = rules();
-  if (caller.user.empty()) return caller.face == Face::modbus ? now->modbus : Rights();
+  if (caller.user.empty()) {
+    if (caller.face == Face::modbus) return now->modbus;
+    // Services of the program itself, which show nothing to anybody without asking again.
+    return caller.face == Face::local ? Rights::only(Right::read) : Rights();
+  }
   const unsigned number = user_number(caller.user);
   if (number >= users_max || !now->users[number].enabled) return {};
   return now->users[number].rights;

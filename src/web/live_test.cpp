@@ -187,8 +187,11 @@ TEST_F(LivePage, EndsWhenTheRightToReadIsTakenAway) {
 
 TEST_F(LivePage, SaysThatTheServerStops) {
   std::string out;
-  std::thread reading([&] { out = client("--until end"); });
-  while (meter_.service(service_name).connections == 0) std::this_thread::yield();
+  std::thread reading([&] {
+    out = client(
+        R"(--until end --send '{"values":["Freq"],"cadence":"second","scope":true}')");
+  });
+  while (meter_.waveforms_given() == 0) std::this_thread::yield();  // it listens
   server_.reset();
   reading.join();
   EXPECT_NE(out.find(R"("type":"end","reason":"the meter's web server stops")"), std::string::npos)

@@ -125,7 +125,7 @@ TEST(Gate, TellsWhoDidWhat) {
   ASSERT_TRUE(world.reset(admin, "peak-demand"));
   EXPECT_EQ(count_events(world, "Valid login", "USER2"), 1u);
   EXPECT_EQ(count_events(world, "Reset", "USER1"), 1u);
-  EXPECT_EQ(count_events(world, "SO1.Valid Login Priority: setup changed", "USER1"), 1u);
+  EXPECT_EQ(count_events(world, "SO1 Valid Login Priority: setup changed", "USER1"), 1u);
 }
 
 TEST(Gate, ChangesAPasswordAndOpensUpThen) {

@@ -151,7 +151,7 @@ TEST(Rights, EveryOperationNeedsItsOwnAndNoOther) {
 
 TEST(Rights, NobodyAndThoseWhoAreNotEnabledMayDoNothing) {
   World world;
-  const std::vector<Caller> nobodies{{"", Face::local},     {"", Face::web},
+  const std::vector<Caller> nobodies{{"", Face::panel},     {"", Face::web},
                                      {"", Face::ion},       {"USER3", Face::ion},
                                      {"USER51", Face::ion}, {"root", Face::ion}};
   for (const Operation& operation : operations())
