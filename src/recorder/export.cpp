@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -62,7 +61,8 @@ class RecordsCsv {
     std::string out;
     for (const logs::Record& record : page.records) {
       const std::vector<logs::Column>& columns = page.layouts[record.layout];
-      if (!columns_ || *columns_ != columns) {
+      if (!headed_ || columns_ != columns) {
+        headed_ = true;
         columns_ = columns;
         out += records_header_csv(columns);
       }
@@ -76,7 +76,8 @@ class RecordsCsv {
 
  private:
   const Write& write_;
-  std::optional<std::vector<logs::Column>> columns_;
+  bool headed_ = false;  ///< the header of these columns was written
+  std::vector<logs::Column> columns_;
 };
 
 class RecordsJson {
