@@ -41,8 +41,9 @@ struct SessionInfo {
   int idle_s_max = 0;  ///< a token ends when it was not used for so long
 };
 
-/// Answers a change: on the thread that runs the meter, once, soon (when it has taken effect, or
-/// why it did not). Must not wait for anything.
+/// Answers a change, once: when it has taken effect and is kept, or why it did not. On whatever
+/// thread the answer is found, the caller's own where it is refused at once. Must not wait for
+/// anything.
 using Done = std::function<void(Result<void>)>;
 
 /// Everything that may be asked of one meter, by anybody. The one gate: rights, lock, validation,
@@ -68,7 +69,7 @@ class Meter {
   /// Of a protocol that carries no user.
   virtual Caller anonymous(Face face) const = 0;
   virtual Rights rights_of(const Caller& caller) const = 0;
-  /// False while a protocol, by the security settings, shall not be served from other machines.
+  /// True while nothing shall be served to other machines: the default password is in use.
   virtual bool loopback_only() const = 0;
 
   // ---- what there is

@@ -65,7 +65,7 @@ TEST(Daemon, EndsWithItsScenarioAndKeepsTheEnergy) {
   EXPECT_NEAR(kept(data, "INT1.sum"), 2 * once_kwh, 1e-6);
 }
 
-TEST(Daemon, EndsCleanlyWhenAskedAndIsNotToldTwice) {
+TEST(Daemon, EndsCleanlyWhenAsked) {
   for (const int signal : {SIGTERM, SIGINT}) {
     Daemon daemon("--port-offset 20000 --data " + folder() + "data");
     ASSERT_TRUE(daemon.wait_for_line("measures"));
@@ -75,7 +75,7 @@ TEST(Daemon, EndsCleanlyWhenAskedAndIsNotToldTwice) {
 }
 
 // Covers: LOG-004
-TEST(Daemon, LosesAtMostTheLastSecondsOfEnergyWhenKilled) {
+TEST(Daemon, EnergyNeverGoesBackWhenItIsKilled) {
   const std::string data = folder() + "data";
   const std::string options = "--port-offset 20000 --data " + data + " --speed 50 --scenario " +
                               write_file("s.toml", clean("100000"));
