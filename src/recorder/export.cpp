@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/quality_names.hpp"
 #include "text/csv.hpp"
 #include "text/json.hpp"
 
@@ -17,15 +18,6 @@ namespace {
 constexpr std::size_t page_records = 1'000;
 constexpr const char* events_header_csv =
     "number,time,priority,actor,cause,cause_value,effect,effect_value,node\n";
-
-constexpr std::array<std::pair<Quality::Flag, const char*>, 6> flags{{
-    {Quality::bridged, "bridged"},
-    {Quality::clipped, "clipped"},
-    {Quality::clock_unsynchronised, "clock-unsynchronised"},
-    {Quality::frequency_held, "frequency-held"},
-    {Quality::partial, "partial"},
-    {Quality::disturbed, "disturbed"},
-}};
 
 tl::unexpected<Error> nobody_reads() { return fail(ErrorCode::io, "the output cannot be written"); }
 
@@ -124,7 +116,7 @@ class RecordsJson {
     json.end_array().key("quality").begin_array();
     for (const logs::Field& field : record.fields) {
       json.begin_array();
-      for (const auto& [flag, name] : flags)
+      for (const auto& [flag, name] : quality_names)
         if (field.quality.has(flag)) json.text(name);
       json.end_array();
     }

@@ -4,24 +4,13 @@
 
 #include <array>
 
+#include "base/quality_names.hpp"
+
 namespace polyphase::web {
 namespace {
 
 constexpr std::size_t near_labels = 3;
 constexpr std::size_t label_shown_max = 64;
-
-struct FlagName {
-  Quality::Flag flag;
-  const char* name;
-};
-constexpr std::array flag_names{
-    FlagName{Quality::bridged, "bridged"},
-    FlagName{Quality::clipped, "clipped"},
-    FlagName{Quality::clock_unsynchronised, "clock_unsynchronised"},
-    FlagName{Quality::frequency_held, "frequency_held"},
-    FlagName{Quality::partial, "partial"},
-    FlagName{Quality::disturbed, "disturbed"},
-};
 
 constexpr std::array<const char*, 4> state_names{"off", "starting", "up", "failed"};
 
@@ -36,14 +25,14 @@ void write_time(text::JsonWriter& json, Instant time) {
 
 void write_quality(text::JsonWriter& json, Quality quality) {
   json.begin_array();
-  for (const FlagName& flag : flag_names)
+  for (const QualityName& flag : quality_names)
     if (quality.has(flag.flag)) json.text(flag.name);
   json.end_array();
 }
 
 std::string quality_words(Quality quality) {
   std::string words;
-  for (const FlagName& flag : flag_names)
+  for (const QualityName& flag : quality_names)
     if (quality.has(flag.flag)) words += (words.empty() ? "" : " ") + std::string(flag.name);
   return words;
 }
