@@ -38,8 +38,8 @@ Result<void> set_outputs(lab::AnalyzeOptions& options, const AnalyzeText& text) 
     return refuse(fmt::format("there is no report '{}' yet; there is summary", text.report));
   if (text.json && text.csv) return refuse("--csv and --json exclude one another");
   if ((text.json || text.csv) && !(text.events || !options.log.empty() || !options.read.empty()))
-    return refuse(fmt::format("--{} goes with --read, --events or --log",
-                              text.json ? "json" : "csv"));
+    return refuse(
+        fmt::format("--{} goes with --read, --events or --log", text.json ? "json" : "csv"));
   if (text.json) options.format = lab::Format::json;
   if (text.csv) options.format = lab::Format::csv;
   return {};

@@ -70,7 +70,8 @@ void add_analyze(CLI::App& app, AnalyzeText& text) {
   app.add_option("--every", text.every,
                  "half-cycle, window, 1s, 3s, 10s, 10min, 2h, or end: one row");
   app.add_flag("--events", text.events, "sags, swells, interruptions, setpoints");
-  app.add_option("--log", text.log, "a log by name: \"EgyDmd Log\", \"Billing Log\", \"Event Log\"");
+  app.add_option("--log", text.log,
+                 "a log by name: \"EgyDmd Log\", \"Billing Log\", \"Event Log\"");
   app.add_option("--data", text.data, "folder: keep the logs in its meter.db, else in memory");
   app.add_option("--report", text.report, "summary: as without --read, --events and --log");
   app.add_flag("--csv", text.csv, "as a table; --read and --log do so anyhow");
@@ -205,7 +206,8 @@ Command parse_command_line(int argc, char** argv) {
   CLI::App& synth_app =
       *app.add_subcommand("synth", "write a scenario as a recording, or publish it");
   CLI::App& module_app = *app.add_subcommand("module", "run one module on a table, or describe it");
-  CLI::App& docs_app = *app.add_subcommand("docs", "write modules.md, labels.csv and modbus-map.csv")->group("");
+  CLI::App& docs_app =
+      *app.add_subcommand("docs", "write modules.md, labels.csv and modbus-map.csv")->group("");
   add_run(run_app, run, pt, ct);
   add_watch(watch_app, watch, pt, ct);
   add_analyze(analyze_app, analyze);

@@ -35,10 +35,11 @@ class Signals {
 
 Result<void> run_daemon(const DaemonOptions& options) {
   const Signals signals;
+  const auto receivers = std::make_shared<Receivers>();
   std::vector<std::unique_ptr<Unit>> units;
   for (const MeterConfig& meter : options.config.meters) {
-    auto unit = Unit::create(
-        meter, {options.data, options.config.port_offset, options.config.lab, options.overrides});
+    auto unit = Unit::create(meter, {options.data, options.config.port_offset, options.config.lab,
+                                     options.overrides, receivers});
     if (!unit) return tl::unexpected(unit.error());
     units.push_back(std::move(*unit));
   }

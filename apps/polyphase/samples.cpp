@@ -55,14 +55,14 @@ class Recorded final : public Samples {
   SamplesConfig config_;
 };
 
-// Opens the interface anew each time: it may have gone and come back.
 class Streamed final : public Samples {
  public:
-  explicit Streamed(const SamplesConfig& config) : config_(config) {}
+  Streamed(const SamplesConfig& config, std::shared_ptr<Receivers> receivers)
+      : config_(config), receivers_(std::move(receivers)) {}
   std::string description() const override { return "Sampled Values of " + config_.stream; }
   Result<std::unique_ptr<SampleSource>> open(const std::atomic<bool>& stop) override {
     const lab::StreamPlace place = lab::parse_stream_place(config_.stream);
-    auto receiver = stream::Receiver::open(place.interface);
+    auto receiver = receivers_->open(place.interface);
     if (!receiver) return tl::unexpected(receiver.error());
     stream::StreamOptions options;
     options.stream = place.stream;
@@ -80,13 +80,24 @@ class Streamed final : public Samples {
 
  private:
   SamplesConfig config_;
+  std::shared_ptr<Receivers> receivers_;
   stream::StreamSource* source_ = nullptr;  ///< that was opened last, and is read
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Samples>> Samples::create(const SamplesConfig& config) {
-  if (!config.stream.empty()) return std::make_unique<Streamed>(config);
+Result<std::shared_ptr<stream::Receiver>> Receivers::open(const std::string& interface) {
+  const std::scoped_lock lock(mutex_);
+  std::weak_ptr<stream::Receiver>& known = open_[interface];
+  if (auto receiver = known.lock()) return receiver;
+  auto opened = stream::Receiver::open(interface);
+  if (opened) known = *opened;
+  return opened;
+}
+
+Result<std::unique_ptr<Samples>> Samples::create(const SamplesConfig& config,
+                                                 std::shared_ptr<Receivers> receivers) {
+  if (!config.stream.empty()) return std::make_unique<Streamed>(config, std::move(receivers));
   if (!config.recordings.empty()) return std::make_unique<Recorded>(config);
   auto scenario =
       config.scenario.empty() ? lab::default_scenario() : lab::load_scenario(config.scenario);

@@ -65,23 +65,24 @@ Unit::~Unit() { stop(); }
 void Unit::list_services(const std::string& folder) {
   meter::Gate& gate = *gate_;
   const auto shared = net::SharedConnections::create();
-  services_.push_back({protocols::modbus::service_name, 502,
-                       [&gate, shared](const std::string& address, std::uint16_t port) {
-                         return started(protocols::modbus::Server::start(gate, {address, port, shared}));
-                       }});
-  services_.push_back({web::service_name, 443,
-                       [&gate, folder](const std::string& address, std::uint16_t port) {
-                         web::ServerOptions options;
-                         options.address = address;
-                         options.port = port;
-                         options.certificate_folder = folder;
-                         return started(web::Server::start(gate, options));
-                       }});
+  services_.push_back(
+      {protocols::modbus::service_name, 502,
+       [&gate, shared](const std::string& address, std::uint16_t port) {
+         return started(protocols::modbus::Server::start(gate, {address, port, shared}));
+       }});
+  services_.push_back(
+      {web::service_name, 443, [&gate, folder](const std::string& address, std::uint16_t port) {
+         web::ServerOptions options;
+         options.address = address;
+         options.port = port;
+         options.certificate_folder = folder;
+         return started(web::Server::start(gate, options));
+       }});
 }
 
 Result<std::unique_ptr<Unit>> Unit::create(const MeterConfig& config, const UnitOptions& options) {
   std::unique_ptr<Unit> unit(new Unit(config, options));
-  auto samples = Samples::create(config.samples);
+  auto samples = Samples::create(config.samples, options.receivers);
   if (!samples) return tl::unexpected(samples.error());
   unit->samples_ = std::move(*samples);
   auto folder = made_folder(options.data, config.name);
@@ -146,39 +147,29 @@ void Unit::stop() {
   if (gate_ != nullptr) gate_->stop();
 }
 
-std::string Unit::address() const {
-  constexpr const char* loopback = "127.0.0.1";
-  if (loopback_only_) return config_.address.starts_with("127.") ? config_.address : loopback;
-  return config_.address.empty() ? "0.0.0.0" : config_.address;
-}
-
 void Unit::start_services() {
   loopback_only_ = gate_->loopback_only();
   for (Service& service : services_) start_service(service);
 }
 
+// Servers keep to loopback themselves while the meter says so, and tell the meter how they are.
 void Unit::start_service(Service& service) {
   constexpr int port_max = 65'535;
   const int port = service.port + options_.port_offset + config_.port_offset;
-  ServiceStatus status{
-      service.name, ServiceStatus::State::failed, fmt::format("{}:{}", address(), port), {}, 0};
-  if (port > port_max) {
-    status.reason =
-        fmt::format("the offsets give port {}; they must leave at most {}", port, port_max);
-    gate_->note_service(status);
-    return;
-  }
-  auto started = service.start(address(), static_cast<std::uint16_t>(port));
+  const std::string name = fmt::format("{}: {} on port {}", config_.name, service.name, port);
+  auto started = port <= port_max
+                     ? service.start(config_.address, static_cast<std::uint16_t>(port))
+                     : Service::Started(fail(
+                           ErrorCode::invalid_config,
+                           fmt::format("the offsets must leave a port of at most {}", port_max)));
   if (started) {
     service.running = std::move(*started);
-    log(Level::information,
-        fmt::format("{}: {} on {}", config_.name, service.name, status.address));
+    log(Level::information, name);
     return;
   }
-  status.reason = started.error().text();
-  log(Level::warning,
-      fmt::format("{}: {} is not up: {}", config_.name, service.name, status.reason));
-  gate_->note_service(status);
+  log(Level::warning, fmt::format("{} is not up: {}", name, started.error().text()));
+  gate_->note_service({service.name, ServiceStatus::State::failed, fmt::format(":{}", port),
+                       started.error().text(), 0});
 }
 
 std::string Unit::welcome() const {

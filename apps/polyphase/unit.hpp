@@ -16,6 +16,7 @@ struct UnitOptions {
   int port_offset = 0;
   bool lab = false;
   lab::Settings overrides;  ///< hold over the store and are not kept
+  std::shared_ptr<Receivers> receivers;
 };
 
 /// One meter and everything that serves it.
@@ -44,7 +45,6 @@ class Unit {
   void start_service(Service& service);
   void stop_services();
   void tell_changes();
-  std::string address() const;
 
   const MeterConfig config_;
   const UnitOptions options_;

@@ -46,7 +46,7 @@ void Keeper::run() {
   }
 }
 
-Result<void> Keeper::write(std::vector<Task>& tasks) {
+Result<void> Keeper::write(std::span<Task> tasks) {
   auto batch = store_.begin();
   if (!batch) return tl::unexpected(batch.error());
   for (Task& task : tasks)
@@ -61,7 +61,8 @@ void Keeper::serve(std::vector<Task> tasks) {
     const std::scoped_lock lock(mutex_);
     trouble_ = done ? std::string() : done.error().text();
   }
-  for (Task& task : tasks) task.done(done);
+  // What one of them asked for may be what the store refuses: each is tried by itself.
+  for (Task& task : tasks) task.done(done || tasks.size() == 1 ? done : write(std::span(&task, 1)));
 }
 
 }  // namespace polyphase::meter

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -34,7 +35,7 @@ class Keeper {
   };
   void run();
   void serve(std::vector<Task> tasks);
-  Result<void> write(std::vector<Task>& tasks);
+  Result<void> write(std::span<Task> tasks);
 
   store::Store& store_;
   std::function<void(bool)> often_;

@@ -144,6 +144,7 @@ bool Runner::measure(SampleSource& source) {
       state_.ended = !stop_;
       return false;
     }
+    block_came_ = Clock::now().time_since_epoch().count();
     if (first) {
       block.after_gap = true;
       note(true, {});
@@ -393,8 +394,17 @@ control::Waveform Runner::waveform(double duration_s) const {
 }
 
 Runner::State Runner::state() const {
-  const std::scoped_lock lock(mutex_);
-  return state_;
+  State state;
+  {
+    const std::scoped_lock lock(mutex_);
+    state = state_;
+  }
+  const Clock::duration silent = Clock::now().time_since_epoch() - Clock::duration(block_came_);
+  if (state.running && silent > silence_max) {
+    state.running = false;
+    state.note = "the source is open but silent; until then: " + state.note;
+  }
+  return state;
 }
 
 }  // namespace polyphase::meter

@@ -21,6 +21,8 @@ namespace polyphase::meter {
 inline constexpr std::size_t changes_waiting_max = 1'024;
 /// A change that has not taken effect after so long, because no samples come, is answered so.
 inline constexpr std::chrono::seconds change_wait_max{5};
+/// Samples that have not come for so long are missing, whatever their source says.
+inline constexpr std::chrono::seconds silence_max{2};
 /// Of the waveforms that are kept for looking at.
 inline constexpr double waveform_s_max = 0.25;
 
@@ -136,6 +138,7 @@ class Runner final : private graph::StepObserver {
   std::uint64_t tickets_ = 0;
 
   mutable std::atomic<std::int64_t> waveform_wanted_{0};
+  std::atomic<std::int64_t> block_came_{0};  ///< by the steady clock
   std::atomic<bool> stop_{false};
   std::condition_variable wake_;
   std::thread thread_;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <thread>
 
 #include "temporary_folder.hpp"
 #include "world.hpp"
@@ -84,6 +85,19 @@ TEST(Gate, EnergyGoesOnAfterARestart) {
   world.restart();
   world.second();
   EXPECT_GE(world.value("kWh del"), before_kwh);
+}
+
+TEST(Gate, ASourceThatFallsSilentShowsAsSilent) {
+  World world;
+  world.second();
+  EXPECT_TRUE(world.gate().status().source_running);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (world.gate().status().source_running && std::chrono::steady_clock::now() < end)
+    std::this_thread::yield();
+  EXPECT_FALSE(world.gate().status().source_running);
+  EXPECT_NE(world.gate().status().source_note.find("silent"), std::string::npos);
+  world.second();
+  EXPECT_TRUE(world.gate().status().source_running);
 }
 
 TEST(Gate, RefusesWhatCannotBeAndSaysWhatCan) {
