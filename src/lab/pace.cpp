@@ -17,11 +17,22 @@ void Pace::wait_until(double life_s, const std::atomic<bool>& stop) const {
 }
 
 Result<bool> PacedSource::next(SampleBlock& block) {
-  auto more = source_->next(block);
-  if (!more || !*more) return more;
+  if (rest_.frames.empty()) {
+    auto more = source_->next(rest_);
+    if (!more || !*more) return more;
+  }
+  // Few at a time, however much the source gives at once.
+  constexpr double piece_s = 0.025;
+  const double rate_hz = info().sample_rate_hz;
+  const auto piece = std::max<std::size_t>(1, static_cast<std::size_t>(piece_s * rate_hz));
+  block = rest_;
+  block.frames = rest_.frames.first(std::min(piece, rest_.frames.size()));
+  rest_.frames = rest_.frames.subspan(block.frames.size());
+  rest_.time_first = rest_.time_first.plus_s(static_cast<double>(block.frames.size()) / rate_hz);
+  rest_.after_gap = false;
   frames_ += block.frames.size();
-  pace_.wait_until(static_cast<double>(frames_) / info().sample_rate_hz, stop_);
-  return more;
+  pace_.wait_until(static_cast<double>(frames_) / rate_hz, stop_);
+  return true;
 }
 
 }  // namespace polyphase::lab

@@ -32,6 +32,7 @@ class PacedSource final : public SampleSource {
   std::unique_ptr<SampleSource> source_;
   Pace pace_;
   const std::atomic<bool>& stop_;
+  SampleBlock rest_;  ///< of what the source gave last
   std::uint64_t frames_ = 0;
 };
 
