@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "recorder/export.hpp"
+#include "text/log_lines.hpp"
 
 namespace polyphase::lab {
 namespace {
@@ -112,7 +113,7 @@ Result<void> LogKeeping::write(std::string_view log, Format format, const Output
       fmt::format("note: nothing was recorded in '{}': the recording holds no pulse at its "
                   "recorder, such as the end of a quarter hour\n",
                   log));
-  if (csv && !output.data(recorder::records_header_csv(columns_of(engine_, log))))
+  if (csv && !output.data(text::records_header_csv(columns_of(engine_, log))))
     return fail(ErrorCode::io, "the output cannot be written");
   return {};
 }

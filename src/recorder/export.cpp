@@ -8,16 +8,12 @@
 #include <utility>
 #include <vector>
 
-#include "base/quality_names.hpp"
-#include "text/csv.hpp"
-#include "text/json.hpp"
+#include "text/log_lines.hpp"
 
 namespace polyphase::recorder {
 namespace {
 
 constexpr std::size_t page_records = 1'000;
-constexpr const char* events_header_csv =
-    "number,time,priority,actor,cause,cause_value,effect,effect_value,node\n";
 
 tl::unexpected<Error> nobody_reads() { return fail(ErrorCode::io, "the output cannot be written"); }
 
@@ -56,12 +52,9 @@ class RecordsCsv {
       if (!headed_ || columns_ != columns) {
         headed_ = true;
         columns_ = columns;
-        out += records_header_csv(columns);
+        out += text::records_header_csv(columns);
       }
-      out += fmt::format("{},{}", record.number, to_iso8601(record.time));
-      for (const logs::Field& field : record.fields)
-        out += std::isnan(field.value) ? ",N/A" : fmt::format(",{}", field.value);
-      out += '\n';
+      out += text::record_csv(record);
     }
     return out.empty() || write_(out);
   }
@@ -88,14 +81,7 @@ class RecordsJson {
   std::string layouts() const {
     text::JsonWriter json;
     json.begin_array();
-    for (const auto& columns : layouts_) {
-      json.begin_array();
-      for (const logs::Column& column : columns) {
-        json.begin_object().key("label").text(column.label);
-        json.key("unit").text(column.unit).end_object();
-      }
-      json.end_array();
-    }
+    for (const auto& columns : layouts_) text::write_columns(json, columns);
     return json.end_array().take();
   }
 
@@ -109,18 +95,8 @@ class RecordsJson {
 
   static std::string text_of(const logs::Record& record, std::size_t layout) {
     text::JsonWriter json;
-    json.begin_object().key("number").integer(record.number);
-    json.key("time").text(to_iso8601(record.time));
-    json.key("layout").integer(static_cast<std::int64_t>(layout)).key("values").begin_array();
-    for (const logs::Field& field : record.fields) json.number(field.value);
-    json.end_array().key("quality").begin_array();
-    for (const logs::Field& field : record.fields) {
-      json.begin_array();
-      for (const auto& [flag, name] : quality_names)
-        if (field.quality.has(flag)) json.text(name);
-      json.end_array();
-    }
-    return json.end_array().end_object().take();
+    text::write_record(json, record, layout);
+    return json.take();
   }
 
   const Write& write_;
@@ -128,40 +104,16 @@ class RecordsJson {
   std::vector<std::vector<logs::Column>> layouts_;
 };
 
-std::string event_csv(const logs::Event& event) {
-  const std::array<std::string, 9> fields{fmt::format("{}", event.number),
-                                          to_iso8601(event.time),
-                                          fmt::format("{}", event.priority),
-                                          event.actor,
-                                          event.cause,
-                                          event.cause_value,
-                                          event.effect,
-                                          event.effect_value,
-                                          event.node};
-  return text::csv_line(fields) + "\n";
-}
-
 std::string event_json(const logs::Event& event) {
   text::JsonWriter json;
-  json.begin_object().key("number").integer(event.number);
-  json.key("time").text(to_iso8601(event.time)).key("priority").integer(event.priority);
-  json.key("actor").text(event.actor).key("cause").text(event.cause);
-  json.key("cause_value").text(event.cause_value).key("effect").text(event.effect);
-  json.key("effect_value").text(event.effect_value).key("node").text(event.node);
+  json.begin_object();
+  text::write_event(json, event);
   return json.end_object().take();
 }
 
 const char* word(bool value) { return value ? "true" : "false"; }
 
 }  // namespace
-
-std::string records_header_csv(std::span<const logs::Column> columns) {
-  std::string header = "number,time";
-  for (const logs::Column& column : columns)
-    header += "," + text::csv_field(column.unit.empty() ? column.label
-                                                        : column.label + " " + column.unit);
-  return header + "\n";
-}
 
 Result<std::size_t> export_records(const RecordPages& pages, logs::Range range, Form form,
                                    const Write& write) {
@@ -184,13 +136,13 @@ Result<std::size_t> export_records(const RecordPages& pages, logs::Range range, 
 Result<std::size_t> export_events(const EventPages& pages, logs::Range range, Form form,
                                   const Write& write) {
   const bool csv = form == Form::csv;
-  if (!write(csv ? events_header_csv : "{\"events\": [")) return nobody_reads();
+  if (!write(csv ? text::events_header_csv : "{\"events\": [")) return nobody_reads();
   bool first = true;
   auto done = all_pages(pages, range, [&](const logs::EventPage& page) {
     std::string out;
     for (const logs::Event& event : page.events) {
       if (csv) {
-        out += event_csv(event);
+        out += text::event_csv(event);
       } else {
         out += std::exchange(first, false) ? "\n" : ",\n";
         out += event_json(event);

@@ -39,7 +39,4 @@ Result<std::size_t> export_records(const RecordPages& pages, logs::Range range, 
 Result<std::size_t> export_events(const EventPages& pages, logs::Range range, Form form,
                                   const Write& write);
 
-/// The header of records in CSV, with its line end.
-std::string records_header_csv(std::span<const logs::Column> columns);
-
 }  // namespace polyphase::recorder

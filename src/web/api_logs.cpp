@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "text/csv.hpp"
+#include "text/log_lines.hpp"
 #include "web/answer.hpp"
 #include "web/call.hpp"
 #include "web/describe.hpp"
@@ -53,33 +53,16 @@ net::HttpResponse csv_answer(std::string text, std::string_view name, bool more)
            {"X-Polyphase-More", more ? "true" : "false"}}};
 }
 
-void write_columns(text::JsonWriter& json, const std::vector<logs::Column>& columns) {
-  json.begin_array();
-  for (const logs::Column& column : columns)
-    json.begin_object().key("label").text(column.label).key("unit").text(column.unit).end_object();
-  json.end_array();
-}
-
-void write_record(text::JsonWriter& json, const logs::Record& record) {
-  json.begin_object().key("number").integer(record.number).key("time");
-  write_time(json, record.time);
-  json.key("layout").integer(static_cast<std::int64_t>(record.layout)).key("values").begin_array();
-  for (const logs::Field& field : record.fields) json.number(field.value);
-  json.end_array().key("quality").begin_array();
-  for (const logs::Field& field : record.fields) write_quality(json, field.quality);
-  json.end_array().end_object();
-}
-
 net::HttpResponse records_json(const logs::RecordPage& page) {
   text::JsonWriter json;
   json.begin_object().key("layouts").begin_array();
-  for (const auto& columns : page.layouts) write_columns(json, columns);
+  for (const auto& columns : page.layouts) text::write_columns(json, columns);
   json.end_array().key("records").begin_array();
   bool more = page.more;
   std::size_t bytes = 0;
   for (const logs::Record& record : page.records) {
     if ((more = bytes >= answer_bytes_max)) break;
-    write_record(json, record);
+    text::write_record(json, record, record.layout);
     bytes += 96 + record.fields.size() * 24;  // about: what a record takes as text
     more = page.more;
   }
@@ -90,23 +73,16 @@ net::HttpResponse records_json(const logs::RecordPage& page) {
 /// One table has one header: a log whose columns were changed gives the records of one layout, and
 /// `more` from where the next begins.
 net::HttpResponse records_csv(const logs::RecordPage& page, std::string_view name) {
-  std::string csv = "number,time";
   const std::size_t layout = page.records.empty() ? 0 : page.records.front().layout;
-  if (layout < page.layouts.size())
-    for (const logs::Column& column : page.layouts[layout])
-      csv += "," +
-             text::csv_field(column.unit.empty() ? column.label : column.label + " " + column.unit);
-  csv += "\r\n";
+  std::string csv = text::records_header_csv(
+      layout < page.layouts.size() ? page.layouts[layout] : std::vector<logs::Column>());
   bool more = page.more;
   for (const logs::Record& record : page.records) {
     if (record.layout != layout || csv.size() >= answer_bytes_max) {
       more = true;
       break;
     }
-    csv += fmt::format("{},{}", record.number, to_iso8601(record.time));
-    for (const logs::Field& field : record.fields)
-      csv += registers::available(field.value) ? fmt::format(",{}", field.value) : ",";
-    csv += "\r\n";
+    csv += text::record_csv(record);
   }
   return csv_answer(std::move(csv), name, more);
 }
@@ -116,7 +92,7 @@ net::HttpResponse events_json(const logs::EventPage& page) {
   json.begin_object().key("events").begin_array();
   for (const logs::Event& event : page.events) {
     json.begin_object();
-    write_event(json, event);
+    text::write_event(json, event);
     json.end_object();
   }
   json.end_array().key("more").boolean(page.more).end_object();
@@ -124,14 +100,8 @@ net::HttpResponse events_json(const logs::EventPage& page) {
 }
 
 net::HttpResponse events_csv(const logs::EventPage& page) {
-  std::string csv = "number,time,priority,actor,cause,cause_value,effect,effect_value\r\n";
-  for (const logs::Event& event : page.events) {
-    csv += fmt::format("{},{},{}", event.number, to_iso8601(event.time), event.priority);
-    for (const std::string* text :
-         {&event.actor, &event.cause, &event.cause_value, &event.effect, &event.effect_value})
-      csv += "," + text::csv_field(*text);
-    csv += "\r\n";
-  }
+  std::string csv = text::events_header_csv;
+  for (const logs::Event& event : page.events) csv += text::event_csv(event);
   return csv_answer(std::move(csv), "events", page.more);
 }
 
@@ -142,7 +112,7 @@ Result<net::HttpResponse> all_logs(const control::Meter& meter, const control::C
   json.begin_object().key("logs").begin_array();
   for (const logs::LogInfo& log : *logs) {
     json.begin_object().key("name").text(log.name).key("columns");
-    write_columns(json, log.columns);
+    text::write_columns(json, log.columns);
     json.key("depth").integer(log.depth).key("count").integer(log.count);
     json.key("number_oldest").integer(log.number_oldest);
     json.key("number_newest").integer(log.number_newest).key("time_oldest");

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "registers/value_text.hpp"
+#include "text/log_lines.hpp"
 #include "web/answer.hpp"
 #include "web/call.hpp"
 #include "web/describe.hpp"
@@ -111,7 +112,7 @@ Result<net::HttpResponse> values(const control::Meter& meter, const Call& call) 
         !good)
       return tl::unexpected(good.error());
     json.key("unit").text(info.unit).key("quality");
-    write_quality(json, read[i].quality);
+    text::write_quality(json, read[i].quality);
     json.key("time");
     write_time(json, read[i].time);
     json.end_object();

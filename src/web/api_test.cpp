@@ -136,9 +136,9 @@ TEST_F(Api, GivesALogAsATable) {
   const Answer csv = get("/api/v1/logs/Data%20Log%201?from=2&limit=2&format=csv");
   ASSERT_EQ(csv.status, 200) << csv.body;
   EXPECT_EQ(csv.body,
-            "number,time,kW tot kW,Vln a V\r\n"
-            "2,2023-11-14T22:43:20.000000Z,2.5,\r\n"
-            "3,2023-11-14T22:58:20.000000Z,3.5,\r\n");
+            "number,time,kW tot kW,Vln a V\n"
+            "2,2023-11-14T22:43:20.000000Z,2.5,N/A\n"
+            "3,2023-11-14T22:58:20.000000Z,3.5,N/A\n");
   EXPECT_EQ(csv.header("Content-Type"), "text/csv; charset=utf-8");
   EXPECT_EQ(csv.header("X-Polyphase-More"), "true");
   EXPECT_EQ(get("/api/v1/logs/Data%20Log%202").status, 404);

@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "base/quality_names.hpp"
 
 namespace polyphase::web {
 namespace {
@@ -23,28 +22,6 @@ void write_time(text::JsonWriter& json, Instant time) {
     json.text(to_iso8601(time));
 }
 
-void write_quality(text::JsonWriter& json, Quality quality) {
-  json.begin_array();
-  for (const QualityName& flag : quality_names)
-    if (quality.has(flag.flag)) json.text(flag.name);
-  json.end_array();
-}
-
-std::string quality_words(Quality quality) {
-  std::string words;
-  for (const QualityName& flag : quality_names)
-    if (quality.has(flag.flag)) words += (words.empty() ? "" : " ") + std::string(flag.name);
-  return words;
-}
-
-void write_event(text::JsonWriter& json, const logs::Event& event) {
-  json.key("number").integer(event.number).key("time");
-  write_time(json, event.time);
-  json.key("priority").integer(event.priority).key("actor").text(event.actor);
-  json.key("cause").text(event.cause).key("cause_value").text(event.cause_value);
-  json.key("effect").text(event.effect).key("effect_value").text(event.effect_value);
-}
-
 void write_status(text::JsonWriter& json, const control::MeterStatus& status) {
   json.key("name").text(status.name).key("version").text(status.version);
   json.key("tier").text(status.tier).key("started");
@@ -52,6 +29,7 @@ void write_status(text::JsonWriter& json, const control::MeterStatus& status) {
   json.key("last_second");
   write_time(json, status.last_second);
   json.key("source").text(status.source).key("source_running").boolean(status.source_running);
+  json.key("source_ended").boolean(status.source_ended);
   json.key("source_note").text(status.source_note);
   json.key("clock_synchronised").boolean(status.clock_synchronised);
   json.key("frequency_locked").boolean(status.frequency_locked);

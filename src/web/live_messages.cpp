@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "text/json_reader.hpp"
+#include "text/log_lines.hpp"
 #include "web/answer.hpp"
 #include "web/describe.hpp"
 
@@ -105,7 +106,7 @@ std::string scope_message(const control::Waveform& waveform) {
 
 std::string event_message(const logs::Event& event) {
   text::JsonWriter json = begin("event");
-  write_event(json, event);
+  text::write_event(json, event);
   return json.end_object().take();
 }
 
