@@ -454,11 +454,10 @@ control::MeterStatus Gate::status() const {
   const recorder::RecorderStatus kept = recorder_->status();
   status.store_trouble = kept.trouble.empty() ? keeper_->trouble() : kept.trouble;
   status.records_lost = kept.records_lost + kept.events_lost;
-  if (auto reader = store_->reader())
-    if (const auto usage = reader->usage()) {
-      status.store_bytes = usage->bytes_used;
-      status.store_bytes_max = usage->bytes_limit;
-    }
+  if (const auto usage = usage_reader_->usage()) {
+    status.store_bytes = usage->bytes_used;
+    status.store_bytes_max = usage->bytes_limit;
+  }
   const std::scoped_lock lock(mutex_);
   const auto hash = hashes_.find("USER1");
   status.default_password = hash != hashes_.end() && is_default(hash->second);

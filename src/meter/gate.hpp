@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -103,6 +104,7 @@ class Gate final : public control::Meter, private RunnerListener {
   const Instant started_;
   std::vector<std::string> remarks_;
   std::unique_ptr<store::Store> store_;
+  mutable std::optional<store::Reader> usage_reader_;  ///< asked once a second: stays open
   std::unique_ptr<recorder::Recorder> recorder_;
   std::vector<store::NamedNumber> numbers_;  ///< retained; the runner's
   std::unique_ptr<Keeper> keeper_;

@@ -61,6 +61,8 @@ Result<void> Gate::load() {
   for (store::NamedNumber& number : *kept)
     retained.emplace_back(std::move(number.name), number.value);
 
+  usage_reader_.emplace(std::move(*reader));
+
   RunnerOptions runner;
   runner.make_engine = [this](registers::Sinks& to) { return engine_with_settings(to); };
   runner.open_source = options_.open_source;
