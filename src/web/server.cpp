@@ -87,6 +87,7 @@ class Server::Pages : public net::HttpHandler {
     if (!certificate) return failed(certificate.error());
     certificate_ = std::move(*certificate);
     own_certificate_ = !certificate_.self_signed;
+    trend_.tick();  // a request may come before the first tick
     auto http = net::HttpServer::start(
         {address, options_.port, certificate_.chain_pem, certificate_.key_pem, options_.timeouts},
         *this);
