@@ -25,6 +25,11 @@ constexpr double seconds_between(Instant from, Instant to) {
   return static_cast<double>(to.ns - from.ns) / 1e9;  // not * 1e-9: 60 s shall be 60
 }
 
+/// How many whole intervals of that length lie between the epoch and `time`; a tick begins one.
+constexpr std::int64_t interval_of(Instant time, std::int64_t length_ns) {
+  return time.ns / length_ns - (time.ns % length_ns < 0 ? 1 : 0);
+}
+
 /// A broken-down civil time in some fixed offset from UTC.
 struct CivilTime {
   int year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0;

@@ -155,9 +155,10 @@ void Engine::feed_input() {
 }
 
 void Engine::connect_datasets() {
-  for (std::size_t o = 0; o < input_node_->descriptor->outputs.size(); ++o)
-    if (input_node_->descriptor->outputs[o].type == RegisterType::dataset)
-      datasets_[input_node_->wiring.first_output + o] = input_->dataset(o);
+  for (const auto& node : network_.nodes())
+    for (std::size_t o = 0; o < node->descriptor->outputs.size(); ++o)
+      if (node->descriptor->outputs[o].type == RegisterType::dataset)
+        datasets_[node->wiring.first_output + o] = node->module->dataset(o);
 }
 
 void Engine::configure(Node& node, Instant now) {
@@ -202,6 +203,8 @@ void Engine::finish() noexcept {
 void Engine::step(Cadence cadence, Instant time, double duration_s, Quality quality) noexcept {
   last_step_ = time;
   if (cadence == Cadence::half_cycle && !pending_.empty()) apply_due_commands(time);
+  if (cadence != Cadence::half_cycle && disturbed(time.plus_s(-duration_s), time))
+    quality.add(Quality::disturbed);
   for (Node* node : network_.schedule(cadence)) {
     if (!node->online) continue;
     Step step = step_for(*node, cadence, time, duration_s, quality);
@@ -209,6 +212,13 @@ void Engine::step(Cadence cadence, Instant time, double duration_s, Quality qual
   }
   snapshots_[static_cast<std::size_t>(cadence)]->publish(table_);
   if (observer_ != nullptr) observer_->stepped(cadence, time, duration_s, quality);
+}
+
+bool Engine::disturbed(Instant begin, Instant end) const noexcept {
+  const auto& nodes = network_.nodes();
+  return std::any_of(nodes.begin(), nodes.end(), [&](const auto& node) {
+    return node->online && node->module->disturbed(begin, end);
+  });
 }
 
 Result<void> Engine::submit(control::Command command) {

@@ -83,6 +83,7 @@ class Engine final : private Steps {
   void feed_input();
   void tell_offline(const Node& node, Instant now);
   void connect_datasets();
+  bool disturbed(Instant begin, Instant end) const noexcept;
   void apply_due_commands(Instant now);
   Result<void> apply(const control::Command& command, Instant now);
   Result<void> apply_link(const control::Command& command, Instant now);

@@ -158,6 +158,15 @@ class Module {
     return {};
   }
 
+  /// Whether a dip, swell or interruption lay in it: windows and seconds then carry
+  /// Quality::disturbed. Only modules that judge the voltage say yes.
+  virtual bool disturbed([[maybe_unused]] Instant begin, [[maybe_unused]] Instant end) const noexcept {
+    return false;
+  }
+
+  /// The address of the data behind dataset output `o`; fixed from the first run on.
+  virtual const void* dataset([[maybe_unused]] std::size_t o) const { return nullptr; }
+
   /// The numbers named `retained` in the descriptor.
   virtual std::span<double> retained() { return {}; }
 };
@@ -192,8 +201,6 @@ class SampleInput : public Module {
   virtual std::uint64_t sample_position() const = 0;
   /// Copies the newest samples as they were scaled, oldest first. Between two calls of process().
   virtual NewestSamples newest(std::span<Frame> frames) const = 0;
-  /// The address of the data behind dataset output `o`; fixed from start() on.
-  virtual const void* dataset(std::size_t o) const = 0;
   /// Inputs of this module change only when setups do.
   virtual void configure_inputs(std::span<const double> inputs) = 0;
 };

@@ -53,13 +53,16 @@ std::string intervals_of(Cadence own) {
 
 // What a longer interval may lack: the cycles at its edges, and the lock-in.
 constexpr double uncovered_s_max = 0.5;
-constexpr unsigned windows_of_three_seconds = 15;
 // Half cycles and windows end at the same zero crossing, known once from before and once from
 // behind.
 constexpr double crossing_tolerance = 0.25;
 
+// The frequency of IEC 61000-4-30 is a register of its own.
+constexpr const char* frequency_label = "Freq";
+constexpr const char* frequency_of_ten_seconds = "DAQ1.Frequency 10s";
+
 Instant tick_at_or_after(Instant time, std::int64_t length_ns) {
-  const std::int64_t below = time.ns / length_ns - (time.ns % length_ns < 0 ? 1 : 0);
+  const std::int64_t below = polyphase::interval_of(time, length_ns);
   return {below * length_ns == time.ns ? time.ns : (below + 1) * length_ns};
 }
 
@@ -83,6 +86,8 @@ Result<std::unique_ptr<Reader>> Reader::create(const graph::Engine& engine,
     reader->sources_.push_back(*index);
   }
   reader->gatherings_.resize(labels.size());
+  reader->running_.resize(labels.size());
+  reader->other_.resize(labels.size());
   reader->kept_.assign(labels.size(), not_available);
   return reader;
 }
@@ -92,6 +97,8 @@ Result<Index> Reader::find(const std::string& label) const {
   const Interval& interval = interval_of(every_);
   std::optional<Index> index;
   if (*interval.prefix != '\0') index = table.find(interval.prefix + label);
+  if (every_ == Every::ten_seconds && label == frequency_label)
+    index = table.find(frequency_of_ten_seconds);
   if (!index) index = table.find(label);
   if (!index)
     return fail(ErrorCode::not_found,
@@ -126,9 +133,34 @@ void Reader::discard(Instant until) {
   for (Gathering& gathering : gatherings_) gathering.take(until, Aggregation::last, 0);
 }
 
+std::int64_t Reader::length_ns() const { return interval_of(every_).length_s * 1'000'000'000; }
+
+// Of windows 3 s, 10 min and 2 h are made; shorter intervals take what has ended in them.
+bool Reader::of_windows(std::size_t column) const {
+  const bool made_of_windows =
+      every_ == Every::three_seconds || every_ == Every::ten_minutes || every_ == Every::two_hours;
+  return made_of_windows && engine_.registers().info(sources_[column]).cadence == Cadence::window;
+}
+
+void Reader::add_window(std::vector<Accumulator>& to, double duration_s) {
+  for (std::size_t i = 0; i < sources_.size(); ++i)
+    if (of_windows(i)) to[i].add(engine_.registers().value(sources_[i]).number, duration_s);
+}
+
+void Reader::close_windows(std::vector<Accumulator>& of, Instant end, double tolerance) {
+  Row row{end, {}};
+  for (std::size_t i = 0; i < sources_.size(); ++i)
+    row.values.push_back(of_windows(i)
+                             ? of[i].value(engine_.registers().info(sources_[i]).aggregation)
+                             : taken(i, end, tolerance));
+  of.assign(sources_.size(), {});
+  ++rows_;
+  emit_(row);
+}
+
 void Reader::stepped(Cadence cadence, Instant end, double duration_s, Quality quality) noexcept {
   for (std::size_t i = 0; i < sources_.size(); ++i)
-    if (engine_.registers().info(sources_[i]).cadence == cadence)
+    if (engine_.registers().info(sources_[i]).cadence == cadence && !of_windows(i))
       gatherings_[i].add(engine_.registers().value(sources_[i]).number, end, duration_s);
   switch (every_) {
     case Every::half_cycle:
@@ -148,15 +180,21 @@ void Reader::stepped(Cadence cadence, Instant end, double duration_s, Quality qu
 }
 
 void Reader::stepped_by_windows(Instant end, double duration_s) {
-  const double gap_s = seconds_between(window_end_, end.plus_s(-duration_s));
-  if (windows_ == 0 || std::abs(gap_s) > crossing_tolerance * duration_s) {
-    discard(end.plus_s(-duration_s));
-    windows_ = 0;
+  const Instant begin = end.plus_s(-duration_s);
+  const auto place = places_.add(begin, end);
+  if (place.after_gap) {
+    discard(begin);
+    running_.assign(sources_.size(), {});
   }
-  window_end_ = end;
-  if (++windows_ < (every_ == Every::window ? 1 : windows_of_three_seconds)) return;
-  windows_ = 0;
-  close(end, crossing_tolerance);
+  if (every_ == Every::window) return close(end, crossing_tolerance);
+  if (place.begins_interval) {
+    other_ = std::move(running_);
+    running_.assign(sources_.size(), {});
+  }
+  if (place.in_pending) add_window(other_, duration_s);
+  add_window(running_, duration_s);
+  if (place.pending_complete) close_windows(other_, end, crossing_tolerance);
+  if (place.complete) close_windows(running_, end, crossing_tolerance);
 }
 
 void Reader::stepped_to_end(Cadence cadence, Instant end, Quality quality) {
@@ -171,30 +209,61 @@ void Reader::stepped_to_end(Cadence cadence, Instant end, Quality quality) {
 }
 
 void Reader::stepped_by_clock(Cadence cadence, Instant end, double duration_s, Quality quality) {
-  const std::int64_t length_ns = interval_of(every_).length_s * 1'000'000'000;
-  const Instant begin = interval_end_.plus_ns(-length_ns);
+  const Instant begin = interval_end_.plus_ns(-length_ns());
   // Finer steps run ahead of the second that closes the interval, but not by so much: it never
   // came.
   if (end < begin || end > interval_end_.plus_s(uncovered_s_max)) {
-    interval_end_ = tick_at_or_after(end, length_ns);
-    discard(interval_end_.plus_ns(-length_ns));
+    if (seconds_done_) close_interval();
+    interval_end_ = tick_at_or_after(end, length_ns());
+    discard(interval_end_.plus_ns(-length_ns()));
+    running_.assign(sources_.size(), {});
+    other_ = running_;
+    windows_done_ = false;
     covered_s_ = 0;
   }
+  if (cadence == Cadence::window) return take_window(end, duration_s);
   if (cadence != Cadence::second) return;
+  if (seconds_done_) close_interval();
   covered_s_ += duration_s;
   if (end != interval_end_) return;
   const double length_s = static_cast<double>(interval_of(every_).length_s);
-  const bool whole = every_ == Every::second ? !quality.has(Quality::partial)
-                                             : covered_s_ >= length_s - uncovered_s_max;
-  if (whole)
-    close(end, 0);
+  seconds_done_ = every_ == Every::second ? !quality.has(Quality::partial)
+                                          : covered_s_ >= length_s - uncovered_s_max;
+  bool waits = false;
+  for (std::size_t i = 0; i < sources_.size(); ++i) waits |= of_windows(i) && !windows_done_;
+  if (!waits || !seconds_done_) close_interval();
+}
+
+// A window belongs to the interval in which it begins; the last one ends behind the tick.
+void Reader::take_window(Instant end, double duration_s) {
+  const std::int64_t ten_minutes = pq::ten_minutes_of(end.plus_s(-duration_s));
+  const bool behind = ten_minutes * pq::ten_minutes_ns >= interval_end_.ns;
+  if (behind && seconds_done_) {
+    close_interval();
+    add_window(running_, duration_s);
+  } else {
+    add_window(behind ? other_ : running_, duration_s);
+  }
+  if (behind || end.plus_ns(pq::tick_tolerance_ns) < interval_end_) return;
+  windows_done_ = true;
+  if (seconds_done_) close_interval();
+}
+
+// Gives the row of the interval that is open, if the samples cover it, and opens the next.
+void Reader::close_interval() {
+  if (seconds_done_)
+    close_windows(running_, interval_end_, 0);
   else
-    discard(end);
+    discard(interval_end_);
+  running_ = std::move(other_);
+  other_.assign(sources_.size(), {});
+  windows_done_ = seconds_done_ = false;
   covered_s_ = 0;
-  interval_end_ = end.plus_ns(length_ns);
+  interval_end_ = interval_end_.plus_ns(length_ns());
 }
 
 void Reader::finish(Instant end) {
+  if (seconds_done_) close_interval();  // no window was left to wait for
   if (every_ != Every::end) return;
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     const registers::RegisterInfo& info = engine_.registers().info(sources_[i]);

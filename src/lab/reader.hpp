@@ -7,6 +7,7 @@
 
 #include "graph/engine.hpp"
 #include "lab/accumulator.hpp"
+#include "pq/window_intervals.hpp"
 
 namespace polyphase::lab {
 
@@ -37,10 +38,12 @@ struct Row {
 /// register itself. Finer values aggregate by their kind, weighted with their exact duration; N/A
 /// is left out.
 ///
-/// Rows come at the end of a half cycle, of a window, of the 15th window without a gap (3s), and at
-/// the tick of UTC that ends 1 s, 10 s, 10 min, 2 h, where the samples cover all of the interval
-/// but half a second. `end` is one row: values of the last whole second or the last window; what
-/// does not aggregate (energies, counters, states) as it stands when the samples have ended.
+/// Rows come at the end of a half cycle, of a window, of the 15th window without a gap (3s; what a
+/// 10-minute tick falls into overlaps with what it begins), and at the tick of UTC that ends 1 s,
+/// 10 s, 10 min, 2 h, where the samples cover all of the interval but half a second. Windows count
+/// for the 10 minutes in which they begin. `Freq` at 10s is that of IEC 61000-4-30. `end` is one
+/// row: values of the last whole second or the last window; what does not aggregate (energies,
+/// counters, states) as it stands when the samples have ended.
 class Reader final : public graph::StepObserver {
  public:
   using Emit = std::function<void(const Row&)>;
@@ -66,6 +69,12 @@ class Reader final : public graph::StepObserver {
   Result<registers::Index> find(const std::string& label) const;
   void stepped_by_clock(graph::Cadence cadence, Instant end, double duration_s, Quality quality);
   void stepped_by_windows(Instant end, double duration_s);
+  void take_window(Instant end, double duration_s);
+  void close_interval();
+  std::int64_t length_ns() const;
+  bool of_windows(std::size_t column) const;
+  void add_window(std::vector<Accumulator>& to, double duration_s);
+  void close_windows(std::vector<Accumulator>& of, Instant end, double tolerance);
   void stepped_to_end(graph::Cadence cadence, Instant end, Quality quality);
   double taken(std::size_t column, Instant cut, double tolerance);
   void close(Instant time, double tolerance);
@@ -79,8 +88,11 @@ class Reader final : public graph::StepObserver {
   std::vector<double> kept_;  ///< for `end`
   Instant interval_end_;      ///< of the interval by the clock that is open
   double covered_s_ = 0;      ///< of it, by whole cycles
-  Instant window_end_;        ///< of the last window
-  unsigned windows_ = 0;
+  pq::WindowIntervals places_;
+  /// Of windows, by column. 3s: of the interval that began last, and of the one that it overlaps.
+  /// 10min, 2h: of the interval that is open, and what lies behind it.
+  std::vector<Accumulator> running_, other_;
+  bool windows_done_ = false, seconds_done_ = false;  ///< all of the open interval have come
   std::size_t rows_ = 0;
   bool saw_whole_second_ = false;
 };

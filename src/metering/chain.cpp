@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace polyphase::metering {
 namespace {
@@ -59,6 +60,7 @@ void Chain::restart() noexcept {
   tracker_.restart(origin_);
   running_ = finished_ = false;
   window_open_ = false;
+  resynchronise_from_ = no_boundary;
   before_valid_ = false;
   own_ = {};
 }
@@ -68,7 +70,7 @@ std::int64_t Chain::oldest_needed() const {
   const double half = (boundary_ - boundary_before_) * 2 + sums_.reach() + 2;
   double oldest = boundary_before_ - half;
   if (window_open_)
-    oldest = std::min(oldest, window_begin_ - static_cast<double>(spectrum_.reach()) - half);
+    oldest = std::min(oldest, placed(window_first_) - static_cast<double>(spectrum_.reach()) - half);
   return std::min(static_cast<std::int64_t>(oldest), tracker_.needed_from());
 }
 
@@ -169,7 +171,7 @@ bool Chain::begin_boundaries() {
          static_cast<double>(origin_) + reach)
     window_first_ += 2;
   window_open_ = window_first_ == number_;
-  window_begin_ = boundary_;
+  placed(number_) = boundary_;
   return true;
 }
 
@@ -222,12 +224,8 @@ bool Chain::due_half_cycle() noexcept {
   measure_own_crossings(begin);
   before_ = half_cycle_.sums;
   before_valid_ = true;
-  if (!window_open_ && number_ == window_first_) {
-    window_open_ = true;
-    window_begin_ = boundary_;
-  }
-  if (number_ == window_first_ + 2 * static_cast<std::int64_t>(spectrum_.cycles()))
-    window_end_ = boundary_;
+  placed(number_) = boundary_;
+  window_open_ = window_open_ || number_ == window_first_;
   return true;
 }
 
@@ -289,15 +287,19 @@ void Chain::measure_own_crossings(double begin) {
 bool Chain::due_window() noexcept {
   const std::int64_t last = window_first_ + 2 * static_cast<std::int64_t>(spectrum_.cycles());
   if (number_ < last + (finished_ ? 0 : window_lag)) return false;
+  const double begin = placed(window_first_), end = placed(last);
   if (finished_) {
     // The samples end too soon behind the window to measure it: it is not told.
-    if (window_end_ + static_cast<double>(spectrum_.reach()) + 1 > static_cast<double>(ring_.end()))
+    if (end + static_cast<double>(spectrum_.reach()) + 1 > static_cast<double>(ring_.end()))
       return false;
     tracker_.advance(ring_, ring_.end());
   }
-  spectrum_.measure(ring_, tracker_, window_first_, window_begin_, window_end_, window_);
-  window_first_ = last;
-  window_begin_ = window_end_;
+  spectrum_.measure(ring_, tracker_, window_first_, begin, end, window_);
+  const std::int64_t first = std::exchange(window_first_, last);
+  if (resynchronise_from_ <= last) {
+    if (resynchronise_from_ > first) window_first_ = resynchronise_from_;
+    resynchronise_from_ = no_boundary;
+  }
   return true;
 }
 

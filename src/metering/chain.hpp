@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -46,6 +48,12 @@ class Chain {
   Ready next() noexcept;
   const HalfCycle& half_cycle() const { return half_cycle_; }
   const Window& window() const { return window_; }
+  const Spectrum& spectrum() const { return spectrum_; }  ///< of the window told last
+
+  /// The next cycle to begin, or the one that begins at the boundary just told, starts a new window; a
+  /// window that runs then is completed first, so that both share cycles.
+  /// source  IEC 61000-4-30, resynchronisation of class A; clause text not read
+  void resynchronise() noexcept { resynchronise_from_ = number_ + (number_ % 2 != 0 ? 1 : 0); }
 
   /// No more samples will come: next() then completes what lies within those that came.
   void finish() noexcept { finished_ = true; }
@@ -61,12 +69,15 @@ class Chain {
   const SampleRing& samples() const { return ring_; }
 
  private:
+  static constexpr std::int64_t no_boundary = std::numeric_limits<std::int64_t>::max();
   explicit Chain(const ChainConfig& config);
 
   void scale(std::span<const Frame> frames, std::span<dsp::LaneFrame> scaled, Quality common);
   std::uint16_t examined(const Frame& frame, dsp::LaneFrame& scaled, Quality common) const;
   bool begin_boundaries();
   double predict(std::int64_t number) const;
+  double& placed(std::int64_t number) { return placed_[static_cast<std::size_t>(number) % 64]; }
+  double placed(std::int64_t number) const { return placed_[static_cast<std::size_t>(number) % 64]; }
   bool due_half_cycle() noexcept;
   void measure_own_crossings(double begin);
   bool due_window() noexcept;
@@ -88,9 +99,9 @@ class Chain {
   std::int64_t first_number_ = 0;              ///< of this run
   double boundary_ = 0, boundary_before_ = 0;  ///< positions of number_ and the one before
   std::int64_t window_first_ = 0;              ///< boundary at which the next window begins
-  double window_begin_ = 0;                    ///< its position; NaN until it is known
-  double window_end_ = 0;
-  bool window_open_ = false;
+  bool window_open_ = false;                   ///< that boundary is placed
+  std::int64_t resynchronise_from_ = no_boundary;
+  std::array<double, 64> placed_{};  ///< positions of the newest boundaries, by number
 
   /// Zero crossings of one phase's voltage, and its channels' squares between them.
   struct OwnCrossings {

@@ -2,6 +2,7 @@
 
 #include "base/time.hpp"
 #include "metering/measurement.hpp"
+#include "metering/spectrum.hpp"
 
 namespace polyphase::metering {
 
@@ -21,6 +22,7 @@ struct HalfCycleData {
 /// Data set "window": the spectrum of 10 or 12 cycles.
 struct WindowData {
   const Window* window = nullptr;
+  const Spectrum* spectrum = nullptr;  ///< still holds the window's bins while it is told
   Instant begin, end;
   ChannelMask present = 0;
   Connection connection = Connection::wye;

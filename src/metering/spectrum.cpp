@@ -97,7 +97,8 @@ void Spectrum::measure(const SampleRing& ring, const Tracker& tracker, std::int6
   const double resolved = std::floor(static_cast<double>(bins_.size()) / cycles_) - 1;
   out.order_max = static_cast<unsigned>(
       std::clamp(std::min(carried, resolved), 0.0, static_cast<double>(harmonic_order_max)));
-  group(out, out.frequency_hz / cycles_ / sample_rate_hz_);
+  cycles_per_sample_per_bin_ = out.frequency_hz / cycles_ / sample_rate_hz_;
+  group(out);
   out.common = {};
   const unsigned flags =
       ring.flags(static_cast<std::int64_t>(out.begin), static_cast<std::int64_t>(out.end));
@@ -105,19 +106,29 @@ void Spectrum::measure(const SampleRing& ring, const Tracker& tracker, std::int6
   if (tracker.held()) out.common.add(Quality::frequency_held);
 }
 
-void Spectrum::group(Window& out, double cycles_per_sample_per_bin) const {
+float Spectrum::correction(std::size_t bin) const {
   const double scale = std::numbers::sqrt2 / static_cast<double>(grid_samples_.size());
+  return static_cast<float>(
+      scale / resampler_.response(static_cast<double>(bin) * cycles_per_sample_per_bin_));
+}
+
+PerChannel<float> Spectrum::bin_rms(std::size_t bin) const {
+  PerChannel<float> rms{};
+  if (bin == 0 || bin >= bins_.size()) return rms;
+  const float factor = correction(bin);
+  for (std::size_t l = 0; l < dsp::lanes; ++l)
+    rms[l] = factor * std::hypot(bins_[bin].re[l], bins_[bin].im[l]);
+  return rms;
+}
+
+void Spectrum::group(Window& out) const {
   out.phasor = {};
   out.subgroup = {};
   out.interharmonic = {};
-  const auto corrected = [&](std::size_t bin) {
-    return static_cast<float>(
-        scale / resampler_.response(static_cast<double>(bin) * cycles_per_sample_per_bin));
-  };
   const auto group_of = [&](std::size_t first, std::size_t last, PerChannel<float>& rms) {
     dsp::LaneFrame sum;
     for (std::size_t bin = first; bin <= last && bin < bins_.size(); ++bin) {
-      const float factor = corrected(bin), square = factor * factor;
+      const float factor = correction(bin), square = factor * factor;
       const auto& [re, im] = bins_[bin];
       for (std::size_t l = 0; l < dsp::lanes; ++l)
         sum[l] += square * (re[l] * re[l] + im[l] * im[l]);
@@ -129,7 +140,7 @@ void Spectrum::group(Window& out, double cycles_per_sample_per_bin) const {
   for (unsigned h = 0; h <= out.order_max; ++h) {
     const std::size_t centre = h * cycles_;
     if (h > 0) {
-      const float factor = corrected(centre);
+      const float factor = correction(centre);
       for (std::size_t l = 0; l < dsp::lanes; ++l)
         out.phasor[h][l] = {factor * bins_[centre].re[l], factor * bins_[centre].im[l]};
       group_of(centre - 1, centre + 1, out.subgroup[h]);

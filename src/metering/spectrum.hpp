@@ -25,13 +25,18 @@ class Spectrum {
   void measure(const SampleRing& ring, const Tracker& tracker, std::int64_t first_boundary,
                double begin_hint, double end_hint, Window& out);
 
+  /// Rms of one bin of the window measured last, a bin being the fundamental over cycles(); beyond
+  /// what the rate carries 0.
+  PerChannel<float> bin_rms(std::size_t bin) const;
+
  private:
   struct Parabola {
     double s0 = 0, s1 = 0, s2 = 0;
     double at(double u) const { return s0 + u * (s1 + u * s2); }
   };
   Parabola fit(const Tracker& tracker, std::int64_t first_boundary, double begin, double end) const;
-  void group(Window& out, double frequency_ratio) const;
+  void group(Window& out) const;
+  float correction(std::size_t bin) const;
 
   double sample_rate_hz_;
   unsigned cycles_;
@@ -41,6 +46,7 @@ class Spectrum {
   std::vector<double> positions_;
   std::vector<dsp::LaneFrame> grid_samples_;
   std::vector<dsp::LaneComplex> bins_;
+  double cycles_per_sample_per_bin_ = 0;
 };
 
 }  // namespace polyphase::metering

@@ -24,6 +24,7 @@
 #include "modules/one_shot_timer/one_shot_timer.hpp"
 #include "modules/periodic_timer/periodic_timer.hpp"
 #include "modules/power_meter/power_meter.hpp"
+#include "modules/power_quality_aggregator/power_quality_aggregator.hpp"
 #include "modules/pulse_merge/pulse_merge.hpp"
 #include "modules/sag_swell/sag_swell.hpp"
 #include "modules/security/security.hpp"
@@ -76,6 +77,7 @@ constexpr std::array types{
     graph::ModuleType{event_log_controller::descriptor, event_log_controller::create},
     graph::ModuleType{data_mapping::descriptor, data_mapping::create},
     graph::ModuleType{modbus_slave::descriptor, modbus_slave::create},
+    graph::ModuleType{power_quality_aggregator::descriptor, power_quality_aggregator::create},
 };
 
 std::string_view text_of(std::string_view tier) {

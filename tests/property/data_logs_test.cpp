@@ -102,6 +102,49 @@ TEST(DataLogs, RecordAnHourOfConstantLoadOnTheQuarterHours) {
                                       "UC Vln a^2h int", "UC Vln b^2h int", "UC Vln c^2h int"}));
 }
 
+// Covers: LOG-115, LOG-120, LOG-126, LOG-133, LOG-136
+TEST(DataLogs, KeepTheIntervalsOfIec61000430OnTheTicksOfTheClock) {
+  Logging meter(Sets{{"FAC1.Nominal Voltage", "230"}});
+  const Signal load = repeated(three_phase({.voltage_v = 227.7, .current_a = 5}));
+  meter.gap(7'195, load, 5 + 605);
+  const auto times = [&](const char* log) {
+    std::vector<double> seconds;
+    for (const Kept& record : meter.logs[log]) seconds.push_back(seconds_between({}, record.time));
+    return seconds;
+  };
+  for (const char* log : {"4-30 10mRMS Log", "4-30 10mTHD Log"})
+    EXPECT_EQ(times(log), (std::vector<double>{7'200, 7'800})) << log;
+  for (const char* log : {"4-30 2hrRMS Log", "4-30 2hrTHD Log"})
+    EXPECT_EQ(times(log), (std::vector<double>{7'200})) << log;
+  EXPECT_EQ(times("4-30 10s Freq").size(), 61u) << "from 7 200 s, which is N/A, to 7 800 s";
+  EXPECT_EQ(times("4-30 3s RMS Log").size(), 0u) << "as supplied it is not kept";
+
+  const std::vector<double>& rms = meter.logs["4-30 10mRMS Log"].at(1).values;
+  ASSERT_EQ(rms.size(), 14u);
+  for (std::size_t v = 1; v <= 3; ++v) EXPECT_NEAR(rms[v], 227.7, 1e-3);
+  for (std::size_t i = 4; i <= 6; ++i) EXPECT_NEAR(rms[i], 5, 1e-4);
+  for (std::size_t under = 7; under < 13; under += 2) {
+    EXPECT_NEAR(rms[under], 1, 1e-5) << meter.columns["4-30 10mRMS Log"][under];
+    EXPECT_NEAR(rms[under + 1], 0, 1e-12) << meter.columns["4-30 10mRMS Log"][under + 1];
+  }
+  EXPECT_NEAR(rms[13], 50, 1e-6);
+  EXPECT_EQ(meter.columns["4-30 10s Freq"],
+            (std::vector<std::string>{"Power Freq 10s", "PqFlag 10s"}));
+  EXPECT_EQ(meter.logs["4-30 10mTHD Log"].at(1).values.size(), 11u);
+}
+
+// Covers: LOG-125, LOG-137
+TEST(DataLogs, KeepThreeSecondsWhereAskedTo) {
+  Logging meter(Sets{{"PQA1.Log 3s", "on"}});
+  meter.feed(repeated(three_phase({.harmonics = {{5, 6, 3, 0}}})), 61);
+  EXPECT_EQ(meter.logs["4-30 3s RMS Log"].size(), 20u) << "20 a minute";
+  ASSERT_EQ(meter.logs["4-30 3s THD Log"].size(), 20u);
+  const std::vector<double>& thd = meter.logs["4-30 3s THD Log"].back().values;
+  ASSERT_EQ(thd.size(), 11u);
+  EXPECT_EQ(thd[0], 0) << "not flagged";
+  for (std::size_t i = 1; i <= 6; ++i) EXPECT_NEAR(thd[i], i <= 3 ? 6 : 3, 1e-3);
+}
+
 // The second that opens an interval counts as much as any other.
 //
 // Covers: LOG-102, LOG-103, LOG-104

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "base/contract.hpp"
 #include "metering/chain.hpp"
@@ -12,6 +13,8 @@
 #include "metering/readings.hpp"
 #include "modules/acquisition/intervals.hpp"
 #include "modules/acquisition/sample_clock.hpp"
+#include "modules/acquisition/ten_seconds.hpp"
+#include "pq/window_intervals.hpp"
 
 namespace polyphase::modules::acquisition {
 namespace {
@@ -30,7 +33,7 @@ enum Input : std::size_t {
 
 enum Output : std::size_t {
   half_cycle_data, cycle_data, window_data, window_interval, second_data,
-  sample_rate, samples, locked, reference_held, restarts,
+  sample_rate, samples, locked, reference_held, restarts, frequency_10s,
 };
 
 // The second is told this many half cycles after its last cycle: windows are 2.5 cycles late.
@@ -93,6 +96,7 @@ ModuleDescriptor describe() {
       number("Locked", "", RegisterType::boolean, "1 once the frequency is followed"),
       number("Frequency Held", "", RegisterType::boolean, "1 while no voltage is there to follow"),
       number("Restarts", "", RegisterType::numeric, "gaps after which measuring began anew"),
+      number("Frequency 10s", "Hz", RegisterType::numeric, "whole cycles within 10 s of the clock, over their duration"),
   };
   return d;
 }
@@ -146,6 +150,8 @@ class Acquisition final : public graph::SampleInput {
     step.out(locked, chain_->locked());
     step.out(reference_held, half_.common.has(Quality::frequency_held));
     step.out(restarts, restarts_);
+    if (frequency_.fresh) step.out_at(frequency_10s, frequency_.hertz, step.time(), frequency_.quality);
+    frequency_.fresh = false;
   }
 
   void step_clock(double seconds) noexcept override { clock_.step(seconds); }
@@ -311,6 +317,8 @@ class Acquisition final : public graph::SampleInput {
     } else {
       cycle_interval_ = {};
     }
+    resynchronise_windows(half_cycle_.end);
+    frequency_.add(half, half_cycle_.end);
     steps.step(Cadence::half_cycle, half_cycle_.end, (half.end - half.begin) / rate(), half.common);
     if (half.cycle_complete && follows) {
       cycle.power = half_.power;
@@ -320,11 +328,16 @@ class Acquisition final : public graph::SampleInput {
     }
   }
 
+  void resynchronise_windows(Instant now) noexcept {
+    const std::int64_t interval = pq::ten_minutes_of(now);
+    if (std::exchange(ten_minutes_, interval) != interval) chain_->resynchronise();
+  }
+
   void add_to_second(const Accumulation& cycle, graph::Steps& steps) noexcept {
     constexpr std::int64_t ns_per_s = 1'000'000'000;
     const Instant end = instant(cycle.end);
     // Cycles that end in (s - 1, s] belong to the second that ends at s.
-    const std::int64_t floor = end.ns >= 0 ? end.ns / ns_per_s : -((-end.ns + ns_per_s - 1) / ns_per_s);
+    const std::int64_t floor = interval_of(end, ns_per_s);
     const Instant end_of_second{(floor + (floor * ns_per_s == end.ns ? 0 : 1)) * ns_per_s};
     if (!open_.empty() && open_.end_of_second != end_of_second) {
       if (!due_.empty()) tell(due_, steps, true);  // the clock was stepped
@@ -348,6 +361,7 @@ class Acquisition final : public graph::SampleInput {
     Quality common = cycles.common;
     if (!whole_end || !second.whole_begin) common.add(Quality::partial);
     const Instant end = whole_end ? second.end_of_second : instant(cycles.end);
+    frequency_.finish(end, rate(), *chain_);
     steps.step(Cadence::second, end, duration_s, common);
     second = {};
   }
@@ -358,6 +372,7 @@ class Acquisition final : public graph::SampleInput {
         window.first_boundary, window.first_boundary + 2 * static_cast<std::int64_t>(window.cycles));
     if (all.cycles != window.cycles) return;  // a gap lies in it
     window_.window = &window;
+    window_.spectrum = &chain_->spectrum();
     window_.begin = instant(window.begin);
     window_.end = instant(window.end);
     window_.present = present_;
@@ -365,7 +380,7 @@ class Acquisition final : public graph::SampleInput {
     fill(window_interval_, all, window.frequency_hz);
     Quality common = window.common;
     common |= all.common;
-    steps.step(Cadence::window, window_.end, all.sums.length_samples / rate(), common);
+    steps.step(Cadence::window, window_interval_.end, all.sums.length_samples / rate(), common);
   }
 
   void fill(metering::IntervalData& interval, const Accumulation& cycles, double frequency_hz) const noexcept {
@@ -401,6 +416,7 @@ class Acquisition final : public graph::SampleInput {
     half_ = {};
     history_.clear();
     recent_.clear();
+    frequency_.forget();
     due_ = {};
     open_ = {};
   }
@@ -422,6 +438,8 @@ class Acquisition final : public graph::SampleInput {
   RecentQuality recent_;
   metering::PerChannel<bool> behind_gap_{};  ///< until the first rms of that channel
   Second open_, due_;
+  TenSeconds frequency_;
+  std::int64_t ten_minutes_ = 0;
   metering::HalfCycleData half_cycle_;
   metering::IntervalData cycle_interval_, window_interval_, second_interval_;
   metering::WindowData window_;

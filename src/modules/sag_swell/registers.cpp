@@ -24,6 +24,8 @@ std::vector<graph::InputDescriptor> inputs() {
                            "of the Power Meter: SINGLE has no V3"),
       describe::enable("nothing is looked for, outputs N/A"),
       describe::optional("Reset", RegisterType::pulse, "Dist Count to 0"),
+      describe::optional("Sliding Reference", RegisterType::numeric,
+                         "voltage of the last minute; used where Reference says so"),
   };
   list[half_cycle].mandatory = true;
   return list;
@@ -52,6 +54,10 @@ std::vector<graph::SetupDescriptor> setups() {
       describe::event_priority(200),
       describe::number("Current EvPriority", "", 0, 255, 200,
                        "the same for current sags and swells"),
+      describe::choice(
+          "Reference", {"FIXED", "SLIDING"}, 0,
+          "what sags and swells are percentages of: the nominal voltage, or that of the "
+          "last minute; interruptions always of the nominal"),
   };
 }
 

@@ -12,7 +12,8 @@ enum Input : std::size_t {
   nominal_frequency,
   volts_mode,
   enable,
-  reset
+  reset,
+  sliding_reference
 };
 
 enum Setting : std::size_t {
@@ -29,6 +30,7 @@ enum Setting : std::size_t {
   i_swell_dropout,
   priority,
   current_priority,
+  reference,
 };
 
 inline constexpr std::size_t phase_count = 3;

@@ -102,6 +102,7 @@ class SagSwell final : public graph::Module {
                       available(swell_out) ? std::min(swell_in, swell_out) : swell_in}};
     priority_ = static_cast<std::uint8_t>(setup.number(priority));
     current_priority_ = static_cast<std::uint8_t>(setup.number(current_priority));
+    sliding_ = setup.choice(reference) == 1;
     scaled_ = currents_scaled_ = false;
     return {};
   }
@@ -127,9 +128,17 @@ class SagSwell final : public graph::Module {
     watch_currents(watched_currents_, step);
   }
 
+  bool disturbed(Instant begin, Instant end) const noexcept override {
+    if (disturbed_ && began_ < end) return true;
+    return std::any_of(recent_.begin(), recent_.end(),
+                       [&](const Past& past) { return past.begin < end && past.end > begin; });
+  }
+
   void finish(graph::Step& step) noexcept override {
     for (const auto& open : events_.open(step.time()))
-      tell_open(disturbance_of(open.record, watched_, word(open.kind), nominal_, priority_), step);
+      tell_open(disturbance_of(open.record, watched_, word(open.kind), reference_of(open.kind),
+                               priority_),
+                step);
     for (std::size_t m = 0; m < current_events_.size(); ++m)
       if (current_events_[m].active())
         tell_open(disturbance_of(current_events_[m].record(step.time()), watched_currents_,
@@ -159,10 +168,11 @@ class SagSwell final : public graph::Module {
     const double measured_hz = data.half_cycle->frequency_hz;
     const double hz = step.linked(nominal_frequency) ? step.in(nominal_frequency) : measured_hz;
     const unsigned half_cycles = hz > 55 ? 120 : 100;
-    if (scaled_ && same(nominal_v, nominal_) && half_cycles == rvc_percent_.half_cycles) return;
     const double factor = nominal_v / 100;
-    events_.configure({percent_.sag * factor, percent_.swell * factor,
-                       percent_.interruption * factor, percent_.hysteresis * factor});
+    const double sliding_v =
+        sliding_ && available(nominal_v) ? step.in(sliding_reference) : not_available;
+    refer_to(available(sliding_v) ? sliding_v : nominal_v, factor);
+    if (scaled_ && same(nominal_v, nominal_) && half_cycles == rvc_percent_.half_cycles) return;
     rvc_percent_.half_cycles = half_cycles;
     rvc_.configure({available(nominal_v) ? rvc_percent_.threshold * factor : 0.0,
                     rvc_percent_.hysteresis * factor, half_cycles});
@@ -170,16 +180,31 @@ class SagSwell final : public graph::Module {
     scaled_ = true;
   }
 
+  // Sags and swells are judged against the reference, which may slide; interruptions never.
+  void refer_to(double reference_v, double nominal_factor) {
+    if (scaled_ && same(reference_v, reference_)) return;
+    const double factor = reference_v / 100;
+    events_.configure({percent_.sag * factor, percent_.swell * factor,
+                       percent_.interruption * nominal_factor, percent_.hysteresis * factor});
+    reference_ = reference_v;
+  }
+
   void watch_voltages(const Windows& windows, graph::Step& step) {
     const bool before = disturbed_;
     const auto ended = events_.update(windows.span());
     follow_disturbance(windows, step);
     for (const auto& event : ended)
-      tell(disturbance_of(event.record, windows, word(event.kind), nominal_, priority_), step);
+      tell(disturbance_of(event.record, windows, word(event.kind), reference_of(event.kind),
+                          priority_),
+           step);
     if (const auto change = rvc_.update(windows.span(), before || disturbed_))
       tell_rvc(*change, windows, step);
     step.out(dist_state, available(nominal_) ? static_cast<double>(disturbed_) : not_available);
     step.out(dist_count, available(nominal_) ? count_ : not_available);
+  }
+
+  double reference_of(VoltageEventKind kind) const {
+    return kind == VoltageEventKind::interruption ? nominal_ : reference_;
   }
 
   // From the first machine that starts to the last that ends.
@@ -197,6 +222,7 @@ class SagSwell final : public graph::Module {
       Instant end = began_;
       for (const auto kind : all_kinds)
         end = std::max(end, events_.machine(kind).record(step.time()).end);
+      recent_[next_recent_++ % recent_.size()] = {began_, end};
       end_disturbance(end, windows, step);
     }
   }
@@ -215,7 +241,7 @@ class SagSwell final : public graph::Module {
     Quality quality;
     for (const Quality channel : profile_quality_) quality |= channel;
     step.out(dist_duration, seconds_between(began_, end), quality);
-    step.out(dist_nominal, nominal_);
+    step.out(dist_nominal, reference_);
     for (std::size_t w = 0; w < windows.count; ++w) {
       profiles_[w].finish();
       tell_sub(w, step);
@@ -230,7 +256,7 @@ class SagSwell final : public graph::Module {
     for (std::size_t w = 0; w < windows.count; ++w) {
       if (!available(windows.window[w].rms)) continue;
       profile_quality_[w] |= windows.window[w].quality;
-      const double percent = 100 * windows.window[w].rms / nominal_;
+      const double percent = 100 * windows.window[w].rms / reference_;
       if (profiles_[w].add(percent, step.duration_s(), change_critical_)) tell_sub(w, step);
     }
   }
@@ -331,6 +357,8 @@ class SagSwell final : public graph::Module {
   double change_critical_ = 0;
   std::uint8_t priority_ = 0, current_priority_ = 0;
 
+  bool sliding_ = false;
+  double reference_ = not_available;  ///< of sags and swells, in volts
   double nominal_ = not_available, nominal_current_ = not_available;
   bool scaled_ = false, currents_scaled_ = false;  ///< the limits, to these
   Windows watched_, watched_currents_;
@@ -341,6 +369,12 @@ class SagSwell final : public graph::Module {
   std::array<Quality, phase_count> profile_quality_{};
   bool disturbed_ = false;
   Instant began_;
+  struct Past {
+    Instant begin, end;
+  };
+  // Windows and seconds are told a few cycles late: no more disturbances fit into one of them.
+  std::array<Past, 64> recent_{};
+  std::size_t next_recent_ = 0;
   double count_ = 0;
 };
 

@@ -307,5 +307,28 @@ TEST(SagSwell, CountsDisturbancesUntilReset) {
   EXPECT_EQ(meter.out("Dist Count"), 0);
 }
 
+TEST(SagSwell, JudgesAgainstTheVoltageOfTheLastMinuteWhereToldSo) {
+  Meter fixed, sliding({{"Reference", "SLIDING"}});
+  for (Meter* meter : {&fixed, &sliding}) {
+    meter->input("Sliding Reference", 0.93 * 230);
+    const Meter::Levels low{{Channel::v1, 93}, {Channel::v2, 93}, {Channel::v3, 93}};
+    const Meter::Levels sag{{Channel::v1, 85}, {Channel::v2, 93}, {Channel::v3, 93}};
+    meter->feed(low, 20).feed(sag, 10).feed(low, 20);
+  }
+  ASSERT_EQ(fixed.types(), (std::vector<std::string>{"sag"}));
+  EXPECT_EQ(sliding.types(), std::vector<std::string>{}) << "85 of 93 is 91 %";
+}
+
+TEST(SagSwell, JudgesInterruptionsAgainstTheNominalVoltageAlways) {
+  Meter meter({{"Reference", "SLIDING"}});
+  meter.input("Sliding Reference", 0.5 * 230);
+  const auto all = [](double level) {
+    return Meter::Levels{{Channel::v1, level}, {Channel::v2, level}, {Channel::v3, level}};
+  };
+  meter.feed(all(50), 20).feed(all(4), 10).feed(all(50), 20);
+  EXPECT_EQ(meter.types(), (std::vector<std::string>{"swell", "interruption"}))
+      << "from 100 of 50, and to 4 of 100";
+}
+
 }  // namespace
 }  // namespace polyphase::modules::sag_swell

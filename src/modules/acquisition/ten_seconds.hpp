@@ -1,0 +1,61 @@
+#pragma once
+
+#include <limits>
+
+#include "metering/chain.hpp"
+
+namespace polyphase::modules::acquisition {
+
+/// The frequency over 10 s of the clock: the cycles that lie wholly within them, over their
+/// duration.
+///
+/// The cycles are counted by the aligned phase, so that harmonics and noise at the zero crossings
+/// do not matter. source  IEC 61000-4-30, power frequency; clause text read: no, rule from the
+/// project's facts, 1.3
+class TenSeconds {
+ public:
+  double hertz = std::numeric_limits<double>::quiet_NaN();
+  Quality quality;
+  bool fresh = false;  ///< not yet told
+
+  void add(const metering::HalfCycle& half, Instant end) {
+    open_.quality |= half.common;
+    if (half.number % 2 != 0) return;
+    const std::int64_t interval = interval_of(end, length_ns);
+    if (interval != open_.interval || !open_.begun) {
+      if (end.ns == interval * length_ns) open_.last = half.end;
+      ended_ = open_;
+      open_ = {interval, half.end, half.end, true, half.common};
+    }
+    open_.last = half.end;
+  }
+
+  /// The second that ends at `end` is complete, and with it the phase known.
+  void finish(Instant end, double sample_rate_hz, const metering::Chain& chain) {
+    if (end.ns % length_ns != 0) return;
+    const double counted_s = (ended_.last - ended_.first) / sample_rate_hz;
+    const bool whole = ended_.begun && ended_.interval == interval_of(end, length_ns) - 1 &&
+                       counted_s > length_ns / 1e9 - missing_s_max;
+    hertz = whole ? (chain.phase_cycles_at(ended_.last) - chain.phase_cycles_at(ended_.first)) /
+                        counted_s
+                  : std::numeric_limits<double>::quiet_NaN();
+    quality = ended_.quality;
+    fresh = true;
+  }
+
+  void forget() { open_ = ended_ = {}; }
+
+ private:
+  static constexpr std::int64_t length_ns = 10'000'000'000;
+  static constexpr double missing_s_max = 0.1;  // a cycle at either end, and locking in
+
+  struct Cycles {
+    std::int64_t interval = 0;
+    double first = 0, last = 0;  ///< zero crossings, positions in samples
+    bool begun = false;
+    Quality quality;
+  };
+  Cycles open_, ended_;
+};
+
+}  // namespace polyphase::modules::acquisition
