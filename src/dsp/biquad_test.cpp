@@ -70,19 +70,30 @@ TEST(Biquad, CascadeHasTheResponseOfItsSections) {
   }
 }
 
-TEST(Biquad, MeanSquaresAreThoseOfTheVoltages) {
+TEST(Biquad, SquaresAreSummedAndSmoothed) {
   std::vector<float> x;
   for (int n = 0; n < 8 * 35; ++n) x.push_back(static_cast<float>(n % 17 - 8));
+  const Biquad section = bilinear({1, 0, 0}, {1, 0.01, 0}, rate);
   for (const Kernels& set : kernels_available()) {
-    std::vector<double> out(4 * 5);
-    set.filters->mean_squares(x.data(), 7, 5, out.data());
-    for (std::size_t n = 0; n < 5; ++n)
-      for (std::size_t l = 0; l < 4; ++l) {
+    std::vector<double> out(4 * 5), total(4, 1), state(8), smooth(4);
+    const std::vector<double> factor{1, 2, 3, 4};
+    set.filters->square_sums(x.data(), 7, 5, factor.data(), out.data(), total.data());
+    set.filters->smooth_squares(&section, state.data(), out.data(), 5, smooth.data());
+    for (std::size_t l = 0; l < 4; ++l) {
+      double all = 1, y = 0, before = 0;
+      for (std::size_t n = 0; n < 5; ++n) {
         double sum = 0;
         for (std::size_t i = 0; i < 7; ++i)
           sum += std::pow(static_cast<double>(x[8 * (7 * n + i) + l]), 2);
-        EXPECT_NEAR(out[4 * n + l], sum / 7, 1e-5);
+        all += sum;
+        EXPECT_NEAR(out[4 * n + l], factor[l] * sum, 1e-5);
+        const double square = std::pow(factor[l] * sum, 2);
+        y = section.b0 * square + section.b1 * before - section.a1 * y;
+        before = square;
       }
+      EXPECT_NEAR(total[l], all, 1e-5);
+      EXPECT_NEAR(smooth[l] / y, 1, 1e-12);
+    }
   }
 }
 

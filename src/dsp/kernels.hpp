@@ -77,13 +77,18 @@ struct Biquad {
 
 /// Recurrences in double over the first four channels, the voltages.
 struct FilterKernels {
-  /// out[n][l] = mean of the squares of `step` frames, n < count, l < 4
-  void (*mean_squares)(const float* x, std::size_t step, std::size_t count, double* out);
+  /// sum = squares of `step` frames; out[n][l] = factor[l] sum, total[l] += sum; n < count, l < 4
+  void (*square_sums)(const float* x, std::size_t step, std::size_t count, const double* factor,
+                      double* out, double* total);
 
   /// x through one section after the other, in place. x: `count` times 4; state: s1[4] and s2[4] of
   /// each section.
   void (*cascade)(const Biquad* section, std::size_t sections, double* state, double* x,
                   std::size_t count);
+
+  /// x^2 through one section; `last` of it.
+  void (*smooth_squares)(const Biquad* section, double* state, const double* x, std::size_t count,
+                         double* last);
 };
 
 struct Kernels {

@@ -18,8 +18,21 @@ using Doubles = double __attribute__((vector_size(8 * double_width)));
   __builtin_memcpy(to, &v, sizeof v);
 }
 
-void mean_squares(const float* x, std::size_t step, std::size_t count, double* out) {
-  const double share = 1 / static_cast<double>(step);
+// The four lanes as doubles, written as wide as they will be read: narrower writes would stall it.
+[[gnu::always_inline]] inline void add_doubles(const Vector4& v, const double* factor, double* out,
+                                               double* total) {
+  using Floats = float __attribute__((vector_size(4 * double_width)));
+  for (std::size_t h = 0; h < half_frame; h += double_width) {
+    Floats part;
+    for (std::size_t l = 0; l < double_width; ++l) part[l] = v[h + l];
+    const Doubles sum = __builtin_convertvector(part, Doubles);
+    store_doubles(out + h, sum * load_doubles(factor + h));
+    store_doubles(total + h, load_doubles(total + h) + sum);
+  }
+}
+
+void square_sums(const float* x, std::size_t step, std::size_t count, const double* factor,
+                 double* out, double* total) {
   for (std::size_t n = 0; n < count; ++n, x += step * frame, out += half_frame) {
     Vector4 sum{}, other{};  // so that additions need not wait for one another
     std::size_t i = 0;
@@ -32,8 +45,7 @@ void mean_squares(const float* x, std::size_t step, std::size_t count, double* o
       const Vector4 a = load<Vector4>(x + i * frame);
       sum += a * a;
     }
-    sum += other;
-    for (std::size_t l = 0; l < half_frame; ++l) out[l] = static_cast<double>(sum[l]) * share;
+    add_doubles(sum + other, factor, out, total);
   }
 }
 
@@ -72,9 +84,26 @@ void cascade(const Biquad* section, std::size_t sections, double* state, double*
     cascade_of<1>(section, state, x, count);
 }
 
+void smooth_squares(const Biquad* section, double* state, const double* x, std::size_t count,
+                    double* last) {
+  const Biquad& c = *section;
+  for (std::size_t h = 0; h < half_frame; h += double_width) {
+    Doubles s1 = load_doubles(state + h), s2 = load_doubles(state + half_frame + h), y{};
+    for (std::size_t n = 0; n < count; ++n) {
+      const Doubles v = load_doubles(x + n * half_frame + h), square = v * v;
+      y = c.b0 * square + s1;
+      s1 = (c.b1 * square + s2) - c.a1 * y;
+      s2 = c.b2 * square - c.a2 * y;
+    }
+    store_doubles(state + h, s1);
+    store_doubles(state + half_frame + h, s2);
+    store_doubles(last + h, y);
+  }
+}
+
 }  // namespace
 
 extern const FilterKernels filter_kernels;
-const FilterKernels filter_kernels{mean_squares, cascade};
+const FilterKernels filter_kernels{square_sums, cascade, smooth_squares};
 
 }  // namespace polyphase::dsp::POLYPHASE_INSTRUCTION_SET

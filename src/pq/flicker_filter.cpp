@@ -85,38 +85,34 @@ void FlickerFilter::restart() noexcept {
 
 FlickerFilter::Sensation FlickerFilter::next(const dsp::LaneFrame* frames) noexcept {
   const dsp::DenormalsAreZero quick;
-  std::array<double, 4 * blocks_max> x;
-  kernels_->mean_squares(frames->data(), step_, blocks_, x.data());
-  Lanes mean{};
-  for (std::size_t n = 0; n < blocks_; ++n)
-    for (std::size_t l = 0; l < 4; ++l) mean[l] += x[4 * n + l];
-  for (double& square : mean) square /= static_cast<double>(blocks_);
-  follow_rms(mean);
-  if (values_ <= seeding_) {
-    Sensation none;
-    none.fill(std::numeric_limits<double>::quiet_NaN());
-    return none;
-  }
-  for (std::size_t n = 0; n < blocks_; ++n)
-    for (std::size_t l = 0; l < 4; ++l) x[4 * n + l] *= gain_[l];
-  kernels_->cascade(section_.data(), sections, state_.data(), x.data(), blocks_);
-  for (std::size_t i = 0; i < 4 * blocks_; ++i) x[i] *= x[i];
-  kernels_->cascade(&smoothing_, 1, smoothing_state_.data(), x.data(), blocks_);
+  alignas(32) std::array<double, 4 * blocks_max> x;
+  alignas(32) Lanes total{};
+  kernels_->square_sums(frames->data(), step_, blocks_, gain_.data(), x.data(), total.data());
+  const bool seeding = values_ < seeding_;
+  follow_rms(total);
   Sensation sensation;
-  for (std::size_t l = 0; l < 4; ++l) sensation[l] = scale_ * x[4 * (blocks_ - 1) + l];
+  if (seeding) {
+    sensation.fill(std::numeric_limits<double>::quiet_NaN());
+    return sensation;
+  }
+  kernels_->cascade(section_.data(), sections, state_.data(), x.data(), blocks_);
+  kernels_->smooth_squares(&smoothing_, smoothing_state_.data(), x.data(), blocks_,
+                           sensation.data());
+  for (double& value : sensation) value *= scale_;
   return sensation;
 }
 
 // The rms over all that came until that is 27.3 s; the slow low-pass from then on.
-void FlickerFilter::follow_rms(const Lanes& mean_square) {
+void FlickerFilter::follow_rms(const Lanes& total) {
   values_ += 1;
   const double recent = values_ <= seeding_ ? 1 / values_ : smooth_;
   const double share = values_ <= seeding_ ? 1 : std::max(slow_, 1 / values_);
   for (std::size_t l = 0; l < 4; ++l) {
-    mean_square_[l] += recent * (mean_square[l] - mean_square_[l]);
+    const double mean_square = total[l] / static_cast<double>(frames());
+    mean_square_[l] += recent * (mean_square - mean_square_[l]);
     rms_[l] += share * (std::sqrt(std::max(mean_square_[l], 0.0)) - rms_[l]);
     const double square = rms_[l] * rms_[l];
-    gain_[l] = square > square_min ? 1 / square : 0;
+    gain_[l] = square > square_min ? 1 / (square * static_cast<double>(step_)) : 0;
   }
   if (values_ != seeding_) return;
   // The filters as if a steady voltage had always been there: the high-pass holds its square, 1.

@@ -55,7 +55,7 @@ class FlickerFilter {
   static constexpr std::size_t sections = 6;
   using Lanes = std::array<double, 4>;
 
-  void follow_rms(const Lanes& mean_square);
+  void follow_rms(const Lanes& total);
 
   const dsp::FilterKernels* kernels_;
   std::size_t step_, blocks_;  ///< frames a block, blocks a value
@@ -66,7 +66,8 @@ class FlickerFilter {
   double seeding_;        ///< values
   double smooth_, slow_;  ///< shares of a new value in the means below
   double values_ = 0;     ///< since the start
-  Lanes mean_square_{}, rms_{}, gain_{};
+  Lanes mean_square_{}, rms_{};
+  Lanes gain_{};  ///< of a block's sum of squares
   std::array<double, sections * 8> state_{};
   std::array<double, 8> smoothing_state_{};
 };
