@@ -30,7 +30,6 @@ constexpr double rms_s = 27.3;       // 10 to 90 % of a step in a minute
 constexpr double rms_of_s = 0.1;     // mean squares are smooth before the root is taken
 constexpr double square_min = 1e-9;  // a voltage below this is none
 constexpr double reference_hz = 8.8;
-constexpr double centring = 1.002;
 
 struct Weighting {
   double k, lambda, f1, f2, f3, f4;  // Hz
@@ -71,7 +70,7 @@ FlickerFilter::FlickerFilter(const FlickerConfig& config) : kernels_(config.kern
   for (const dsp::Biquad& s : section_) gain *= std::abs(dsp::response(s, reference_hz, rate));
   const double ripple = std::abs(dsp::response(smoothing_, 2 * reference_hz, rate));
   const double swing = w.reference_change * gain;
-  scale_ = centring * 2 / (swing * swing * (1 + ripple));
+  scale_ = 2 / (swing * swing * (1 + ripple));
 
   seeding_ = std::ceil(seeding_s / period_s_);
   smooth_ = 1 - std::exp(-period_s_ / rms_of_s);

@@ -21,12 +21,11 @@ struct FlickerConfig {
 /// Blocks 1 to 4 of the flickermeter: from samples of V1..V4 to the instantaneous flicker sensation
 /// Pinst, 200 times a second or a little more.
 ///
-/// 1.00 is the sine at 8.8 Hz that the standard's table has for it, times 1.002: that row is
-/// printed with three digits as the others are, and the rows of Pst lie around 1.00 with the factor
-/// and 0.1 % low without it. Values are told from the first on; see settling_s.
+/// 1.00 is the sine at 8.8 Hz that the standard's table has for it, by the exact response of the
+/// filters at the rate they run at. Values are told from the first on; see settling_s.
 ///
 /// in      frames as scaled, any unit; relative to their own rms over some 27 s
-/// cost    about 20 us a second of signal at 10 240 samples a second; nothing is allocated
+/// cost    about 40 us a second of signal at 10 240 samples a second; nothing is allocated
 /// source  IEC 61000-4-15; clause text not read, facts of the project's standards notes,
 /// section 3.1
 class FlickerFilter {

@@ -44,6 +44,7 @@ void for_rows(std::span<const FlickerRow> rows, bool rectangular, std::size_t co
 class FlickerTables : public testing::TestWithParam<std::size_t> {};
 INSTANTIATE_TEST_SUITE_P(LampsAndFrequencies, FlickerTables, testing::Range<std::size_t>(0, 4));
 
+// Covers: OVR-011
 TEST_P(FlickerTables, HoldForPinst) {
   for (const bool rectangular : {false, true}) {
     const auto rows = rectangular ? std::span<const FlickerRow>(flicker_rectangular_rows)
@@ -56,6 +57,7 @@ TEST_P(FlickerTables, HoldForPinst) {
   }
 }
 
+// Covers: OVR-011
 TEST_P(FlickerTables, HoldForPst) {
   for_rows(flicker_pst_rows, true, GetParam(), 4'000, 600, [&](double hz, double, double pst) {
     EXPECT_NEAR(pst, 1, 0.005) << name_of(flicker_columns[GetParam()]) << ", " << 120 * hz
