@@ -1,4 +1,6 @@
 // Flicker through the whole meter: from samples to registers.
+#include <algorithm>
+
 #include "property/meter.hpp"
 
 namespace polyphase::property {
@@ -45,7 +47,7 @@ TEST(WholeMeterFlicker, DoesNotDependOnHowSamplesAreCutIntoBlocks) {
     };
     meter.start().feed(flickering(0.25, 8.8, false), 13, block);
     ASSERT_GT(told.size(), 200u);
-    EXPECT_NEAR(told.back(), 1, 0.04) << "the ripple of 17.6 Hz";
+    EXPECT_NEAR(*std::max_element(told.begin() + 100, told.end()), 1, 0.01);
     traces.push_back(std::move(told));
   }
   EXPECT_EQ(traces[0], traces[1]);
