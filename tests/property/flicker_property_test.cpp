@@ -21,11 +21,11 @@ Signal flickering(double percent, double modulation_hz, bool rectangular) {
 
 // Covers: OVR-011, TIR-007
 TEST(WholeMeterFlicker, IsMeasuredOnStandardAndAdvanced) {
-  Meter essential(4000, {}, "essential");
+  Meter essential(2000, {}, "essential");
   EXPECT_FALSE(essential.engine->registers().find("V1 Pst"));
   EXPECT_FALSE(essential.engine->registers().find("V1 Pinst"));
   for (const char* tier : {"standard", "advanced"}) {
-    Meter meter(4000, {}, tier);
+    Meter meter(2000, {}, tier);
     meter.start().feed(flickering(0.894, 39 / 120.0, true), 600);
     meter.engine->finish();
     for (const std::string phase : {"V1", "V2", "V3"}) {
