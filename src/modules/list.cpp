@@ -18,6 +18,7 @@
 #include "modules/extreme/extreme.hpp"
 #include "modules/factory/factory.hpp"
 #include "modules/feedback/feedback.hpp"
+#include "modules/flicker/flicker.hpp"
 #include "modules/harmonics_measurement/harmonics_measurement.hpp"
 #include "modules/integrator/integrator.hpp"
 #include "modules/modbus_slave/modbus_slave.hpp"
@@ -78,6 +79,7 @@ constexpr std::array types{
     graph::ModuleType{data_mapping::descriptor, data_mapping::create},
     graph::ModuleType{modbus_slave::descriptor, modbus_slave::create},
     graph::ModuleType{power_quality_aggregator::descriptor, power_quality_aggregator::create},
+    graph::ModuleType{flicker::descriptor, flicker::create},
 };
 
 std::string_view text_of(std::string_view tier) {

@@ -76,6 +76,27 @@ TEST(Analyze, RowsCanBeJson) {
   EXPECT_EQ(ran.out, "[\n  {\"time\": \"1970-01-01T00:00:01.000000Z\", \"Phase Rev\": 0}\n]\n");
 }
 
+TEST(Analyze, ReadsFlickerAtTheIntervalsItHas) {
+  const std::string path = recording(
+      "[scenario]\nname = \"flicker\"\nsample_rate_hz = 2000\nduration_s = 600\n"
+      "[voltage]\nrms_v = 230\n[flicker]\npercent = 0.722\nchanges_per_minute = 110\n"
+      "shape = \"rectangular\"\n",
+      "a.cfg");
+  const Ran pst = polyphase("analyze " + path + " --read 'V1 Pst,V3 Pst' --every 10min");
+  ASSERT_EQ(pst.lines().size(), 2u) << pst.out << pst.err;
+  EXPECT_EQ(cells(pst.lines()[1])[0], "1970-01-01T00:10:00.000000Z");
+  EXPECT_NEAR(number(pst.lines()[1], 1), 1, 0.01);
+  EXPECT_NEAR(number(pst.lines()[1], 2), 1, 0.01);
+  const Ran pinst = polyphase("analyze " + path + " --read 'V1 Pinst' --every 10s");
+  ASSERT_EQ(pinst.lines().size(), 61u) << pinst.err;
+  EXPECT_EQ(cells(pinst.lines()[1])[1], "N/A");
+  EXPECT_GT(number(pinst.lines()[60], 1), 1);
+  const Ran other = polyphase("analyze " + path + " --read 'V1 Pst' --every 1s");
+  EXPECT_EQ(other.status, 2);
+  EXPECT_NE(other.err.find("'V1 Pst' has no value every 1s; it has: 10min"), std::string::npos)
+      << other.err;
+}
+
 TEST(Analyze, TellsAnIdealDipOfFiveCyclesAs110Milliseconds) {
   const Ran ran = polyphase("analyze " + recording(clean("2", sag), "a.cfg") +
                             " --events --json --nominal-voltage 230");

@@ -296,6 +296,8 @@ class Acquisition final : public graph::SampleInput {
     half_cycle_.end = instant(half.end);
     half_cycle_.present = present_;
     half_cycle_.connection = connection_;
+    half_cycle_.samples = &chain_->samples();
+    half_cycle_.sample_rate_hz = rate();
     recent_.add(half);
     const double cycle_samples = half.frequency_hz > 0 ? rate() / half.frequency_hz : 2 * (half.end - half.begin);
     for (std::size_t c = 0; c < channel_count; ++c) {
