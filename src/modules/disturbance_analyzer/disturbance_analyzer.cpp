@@ -47,6 +47,7 @@ graph::ModuleDescriptor describe_analyzer() {
   d.inputs.push_back(describe::setup_link("Nominal", RegisterType::numeric, "100 %"));
   d.inputs[nominal].mandatory = true;
   d.inputs.push_back(describe::enable("outputs are N/A"));
+  d.inputs.back().setup_link = true;  // also from the first half cycle on
   d.setups = {
       describe::number("Threshold", "%", 0, 1'000, 10, "beyond: a disturbance"),
       describe::number("Hysteresis", "%", 0, 100, 2, "back: at the threshold and this"),

@@ -34,13 +34,27 @@ enum Setting : std::size_t {
   bus_voltage,
   short_circuit,
   max_demand,
+  first_log,
 };
 constexpr std::size_t part_count = ieee_519 + 1;
 constexpr std::array<const char*, part_count> part_names{"Sag/Swell", "RVC", "4-30", "EN50160",
                                                          "IEEE519"};
+
+/// Logs that can be switched off by themselves, and the part they are about.
+struct Log {
+  const char* name;
+  Setting part;
+  bool initial;
+};
+constexpr std::array logs{Log{"Log 4-30 3s", iec_61000_4_30, true},
+                          Log{"Log 4-30 10s", iec_61000_4_30, true},
+                          Log{"Log EN50160", en50160, true}, Log{"Log RVC", rvc, false}};
+
 enum Output : std::size_t {
   first_state,
-  period_end = part_count,
+  first_log_state = part_count,
+  period_end = first_log_state + logs.size(),
+  week_end,
   day_end,
   ratio,
   voltage_total,
@@ -84,12 +98,18 @@ graph::ModuleDescriptor describe_options() {
       "at the point of common coupling; 0: not known, currents are not evaluated"));
   add(describe::number("519 Max Demand Current", "A", 0, current_max, 0,
                        "maximum demand load current, which percentages of currents relate to"));
+  for (const Log& log : logs)
+    add(describe::toggle(log.name, log.initial,
+                         fmt::format("recorded while {} is on", part_names[log.part])));
   const auto out = [&](std::string name, RegisterType type, const char* unit, std::string help) {
     d.outputs.push_back(describe::output(std::move(name), type, unit, std::move(help)));
   };
   for (const char* part : part_names)
     out(fmt::format("{} State", part), RegisterType::boolean, "", "1 while it is on");
-  out("Period End", RegisterType::pulse, "", "an observation period is over");
+  for (const Log& log : logs)
+    out(fmt::format("{} State", log.name), RegisterType::boolean, "", "1 while it is recorded");
+  out("Period End", RegisterType::pulse, "", "an observation period of EN 50160 is over");
+  out("Week End", RegisterType::pulse, "", "a week is over");
   out("Day End", RegisterType::pulse, "", "a day is over");
   out("519 Ratio", RegisterType::numeric, "", "short circuit current over maximum demand current");
   out("THD Limit", RegisterType::numeric, "%", "of IEEE 519");
@@ -99,7 +119,7 @@ graph::ModuleDescriptor describe_options() {
       out(fmt::format("{} H{} Limit", sign, h), RegisterType::numeric, "%",
           fmt::format("of harmonic {} of {}, by IEEE 519", h, what));
   d.events = {describe::setup_event()};
-  d.retained = {"period", "day"};
+  d.retained = {"period", "week", "day"};
   return d;
 }
 
@@ -109,7 +129,8 @@ class Options final : public graph::Module {
     if (auto done = check(setup); !done) return done;
     const bool by_week = setup.choice(period) == 1;
     const double begins = static_cast<double>(setup.choice(first_day));
-    if (configured_ && (by_week != by_week_ || begins != first_day_)) this_period_ = not_available;
+    if (configured_ && (by_week != by_week_ || begins != first_day_))
+      this_period_ = this_week_ = not_available;
     by_week_ = by_week;
     first_day_ = begins;
     configured_ = true;
@@ -122,6 +143,8 @@ class Options final : public graph::Module {
     for (std::size_t p = 0; p < part_count; ++p)
       step.out(first_state + p,
                setup.enabled(p) && (p != ieee_519 || setup.choice(bus_voltage) != bus_disabled));
+    for (std::size_t l = 0; l < logs.size(); ++l)
+      step.out(first_log_state + l, setup.enabled(first_log + l) && setup.enabled(logs[l].part));
     if (!told_limits_) tell_limits(setup, step);
     told_limits_ = true;
     follow_clock(step);
@@ -170,6 +193,7 @@ class Options final : public graph::Module {
     const double day = std::floor((now - settle_s) / day_s);
     const double week = std::floor((day - first_monday - first_day_) / days_of_week);
     if (passes(today_, day)) step.pulse(day_end);
+    if (passes(this_week_, week)) step.pulse(week_end);
     if (passes(this_period_, by_week_ ? week : day)) step.pulse(period_end);
   }
 
@@ -183,8 +207,8 @@ class Options final : public graph::Module {
 
   bool by_week_ = true, configured_ = false, told_limits_ = false;
   double first_day_ = 0;
-  std::array<double, 2> state_{not_available, not_available};
-  double &this_period_ = state_[0], &today_ = state_[1];
+  std::array<double, 3> state_{not_available, not_available, not_available};
+  double &this_period_ = state_[0], &this_week_ = state_[1], &today_ = state_[2];
 };
 
 }  // namespace

@@ -61,6 +61,10 @@ TEST(PowerQualityOptions, ShowsWhatIsOn) {
   EXPECT_EQ(supplied.out("4-30 State"), 1);
   EXPECT_EQ(supplied.out("EN50160 State"), 0);
   EXPECT_EQ(supplied.out("IEEE519 State"), 0);
+  EXPECT_EQ(supplied.out("Log 4-30 3s State"), 1);
+  EXPECT_EQ(supplied.out("Log EN50160 State"), 0) << "there is nothing to record";
+  EXPECT_EQ(supplied.out("Log RVC State"), 0);
+  EXPECT_EQ(Bench({{"EN50160 Enable", "on"}}).at(0).out("Log EN50160 State"), 1);
   EXPECT_EQ(Bench({{"IEEE519 Enable", "on"}}).at(0).out("IEEE519 State"), 1);
   EXPECT_EQ(
       Bench({{"IEEE519 Enable", "on"}, {"519 Bus Voltage", "DISABLED"}}).at(0).out("IEEE519 State"),
@@ -94,6 +98,7 @@ TEST(PowerQualityOptions, EndsAWeekAndEachDayAfterMidnightOfItsClock) {
   EXPECT_EQ(bench.pulses("Day End"), 1u);
   for (int d = 5; d <= 11; ++d) bench.at(d * day + 60);
   EXPECT_EQ(bench.pulses("Period End"), 2u);
+  EXPECT_EQ(bench.pulses("Week End"), 2u);
   EXPECT_EQ(bench.pulses("Day End"), 8u);
 }
 
@@ -104,6 +109,7 @@ TEST(PowerQualityOptions, BeginsTheWeekOnTheDayItIsTold) {
   EXPECT_EQ(sunday.pulses("Period End"), 1u);
   EXPECT_EQ(sunday.value("Period End").time, Instant{}.plus_s(10 * day + 60));
   EXPECT_EQ(daily.pulses("Period End"), 7u);
+  EXPECT_EQ(daily.pulses("Week End"), 1u);
 }
 
 TEST(PowerQualityOptions, DoesNotEndAPeriodTwiceWhenTheClockIsPutBack) {
