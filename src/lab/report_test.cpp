@@ -78,6 +78,7 @@ TEST(Report, TakesTheFarthestValueOfTheShareThatMustBeWithin) {
   EXPECT_NEAR(report.lines[1].at_share, 80, 1e-9);
 }
 
+// Covers: MEA-031
 TEST(Report, SortsEventsIntoCellsAndByBothCurves) {
   EXPECT_EQ(cell_of(event("sag", 65, 0.3)), "C2");
   EXPECT_EQ(iti_of(event("sag", 65, 0.3)), "below");

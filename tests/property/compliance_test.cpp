@@ -1,4 +1,5 @@
 // The frameworks of EN 50160 and IEEE 519 in a whole meter: what is evaluated when, kept and reset.
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -64,6 +65,29 @@ TEST(Compliance, KeepsThePeriodBeforeWhenTheWeekIsOver) {
   EXPECT_FALSE(meter.has("V1-Dip C2")) << "nothing was sorted since";
   EXPECT_EQ(meter.value("PO V1-Dip C2"), 1);
   EXPECT_EQ(meter.value("PO V-Dip C2"), 1);
+}
+
+// Covers: LOG-118, LOG-119, LOG-121, LOG-122, LOG-123, LOG-124
+TEST(Compliance, RecordsEachEventInTheLogsOfItsKind) {
+  const auto logs_of = [](const Signal& signal,
+                          std::vector<std::pair<std::string, std::string>> sets = {}) {
+    sets.insert(sets.begin(), evaluated.begin(), evaluated.end());
+    Meter meter(4800, std::move(sets));
+    std::vector<std::string> labels;
+    meter.listener.recorded = [&](const registers::LogRecord& record) {
+      if (!record.columns.empty())
+        labels.push_back(meter.engine->registers().info(record.log).label);
+    };
+    meter.start().feed(signal, 3.5);
+    std::sort(labels.begin(), labels.end());
+    return labels;
+  };
+  using Labels = std::vector<std::string>;
+  EXPECT_EQ(logs_of(sag(1, 1.3, 0.6)), (Labels{"EN50160 Vlt Dp1", "EN50160 Vlt Dp2"}));
+  EXPECT_EQ(logs_of(sag(1, 1.8, 1.15)), (Labels{"EN50160 Swell"}));
+  EXPECT_EQ(logs_of(sag(1, 2.5, 0.001, true)), (Labels{"4-30 Intrp Log", "EN50160 Intrp"}));
+  EXPECT_EQ(logs_of(sag(1.5, 9, 0.95), {{"SS1.RVC Lim", "3"}, {"PQO1.Log RVC", "on"}}),
+            (Labels{"RVC Log"}));
 }
 
 // Covers: PQ-022

@@ -71,7 +71,7 @@ TEST(PowerQualityOptions, ShowsWhatIsOn) {
       0);
 }
 
-// Covers: PQ-025
+// Covers: PQ-023, PQ-025
 TEST(PowerQualityOptions, ShowsTheLimitsOfIeee519ByTheRatioOfItsCurrents) {
   Bench bench({{"519 Bus Voltage", "UP TO 69 kV"}, {"519 Harmonics Limits", "IEEE 519-2014"}});
   bench.at(0);
