@@ -73,7 +73,10 @@ void add_analyze(CLI::App& app, AnalyzeText& text) {
   app.add_option("--log", text.log,
                  "a log by name: \"EgyDmd Log\", \"Billing Log\", \"Event Log\"");
   app.add_option("--data", text.data, "folder: keep the logs in its meter.db, else in memory");
-  app.add_option("--report", text.report, "summary: as without --read, --events and --log");
+  app.add_option(
+      "--report", text.report,
+      "en50160 or ieee519: limits and verdicts; summary: as without --read, --events and --log");
+  app.add_option("--html", text.html, "file: the report as a page of its own, besides the output");
   app.add_flag("--csv", text.csv, "as a table; --read and --log do so anyhow");
   app.add_flag("--json", text.json, "as JSON; --events does so anyhow");
   app.add_option("--map", text.map,

@@ -300,7 +300,10 @@ Keeper::Work Gate::kept(const Command& command) const {
 }
 
 void Gate::reset(const Caller& caller, std::string_view key, control::Done done) {
-  const auto list = resets();
+  const auto now = catalogue();
+  std::vector<Reset> list;  // a tier has those whose trigger it has
+  for (const Reset& reset : resets())
+    if (reset.trigger == nullptr || now->registers.find(reset.trigger)) list.push_back(reset);
   const auto wanted =
       std::find_if(list.begin(), list.end(), [&](const Reset& r) { return r.info.key == key; });
   if (wanted == list.end()) {

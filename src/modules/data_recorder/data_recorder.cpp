@@ -36,7 +36,7 @@ graph::ModuleDescriptor describe_recorder() {
       describe::mandatory("Record", RegisterType::pulse, "a record of the sources as they are now"),
       describe::optional("Rearm", RegisterType::pulse,
                          "clears a log that stops when full; ignored where it is circular"),
-      describe::setup_link("Enable", RegisterType::boolean, "unlinked: on. Off: pulses at Record are ignored"),
+      describe::enable("pulses at Record are ignored"),
   };
   for (std::size_t i = 1; i <= sources_max; ++i)
     d.inputs.push_back(describe::setup_link(fmt::format("Source {}", i), RegisterType::numeric,

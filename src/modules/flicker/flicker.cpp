@@ -19,7 +19,7 @@ namespace describe = graph::describe;
 
 enum Input : std::size_t { half_cycle, nominal_frequency, volts_mode, disturbed, enable };
 enum Setting : std::size_t { lamp };
-enum Output : std::size_t { pinst, pst, plt, outputs_a_phase, pst_complete = 9, plt_complete };
+enum Output : std::size_t { pinst, pst, plt, outputs_a_phase, pst_ready = 9, plt_ready };
 enum LampChoice : std::size_t { automatic, lamp_230v, lamp_120v };
 
 constexpr std::size_t phases = 3;
@@ -61,9 +61,9 @@ graph::ModuleDescriptor describe_flicker() {
     d.outputs.back().interval_s = short_s * short_in_long;
   }
   d.outputs.push_back(
-      describe::output("Pst Complete", RegisterType::pulse, "", "Pst was told, every ten minutes"));
+      describe::output("Pst Ready", RegisterType::pulse, "", "Pst was told, every ten minutes"));
   d.outputs.push_back(
-      describe::output("Plt Complete", RegisterType::pulse, "", "Plt was told, every two hours"));
+      describe::output("Plt Ready", RegisterType::pulse, "", "Plt was told, every two hours"));
   d.events = {describe::setup_event()};
   return d;
 }
@@ -112,7 +112,7 @@ class Flicker final : public graph::Module {
   bool here(std::size_t p) const { return (present_ >> p & 1) != 0; }
 
   void switch_off(graph::Step& step) {
-    for (std::size_t o = 0; o < pst_complete; ++o) step.out(o, not_available);
+    for (std::size_t o = 0; o < pst_ready; ++o) step.out(o, not_available);
     filter_.reset();
     open_ = false;
     forget_all();
@@ -194,8 +194,8 @@ class Flicker final : public graph::Module {
       tell_short(step, p);
       if (long_too) tell_long(step, p);
     }
-    step.pulse_at(pst_complete, interval_end_);
-    if (long_too) step.pulse_at(plt_complete, interval_end_);
+    step.pulse_at(pst_ready, interval_end_);
+    if (long_too) step.pulse_at(plt_ready, interval_end_);
   }
 
   void tell_short(graph::Step& step, std::size_t p) {

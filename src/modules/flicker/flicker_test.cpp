@@ -96,16 +96,16 @@ TEST(Flicker, TellsPstAtEveryTickOfTenMinutesAndPltAtEvenHours) {
   meter.swing_percent = 0.05;
   meter.feed(7'200 - 6'990);
   EXPECT_FALSE(available(meter.out("V1 Pst"))) << "of less than nine tenths";
-  EXPECT_EQ(meter.pulses("Pst Complete"), 1u);
+  EXPECT_EQ(meter.pulses("Pst Ready"), 1u);
   EXPECT_EQ(meter.value("V1 Pst").time, at_minute(120));
   EXPECT_FALSE(available(meter.out("V1 Plt")));
   double cubes = 0;
   for (int n = 1; n <= 12; ++n) {
     meter.swing_percent = 0.05 * n;
     meter.feed(599);
-    EXPECT_EQ(meter.pulses("Pst Complete"), static_cast<unsigned>(n));
+    EXPECT_EQ(meter.pulses("Pst Ready"), static_cast<unsigned>(n));
     meter.feed(1);
-    ASSERT_EQ(meter.pulses("Pst Complete"), static_cast<unsigned>(n + 1));
+    ASSERT_EQ(meter.pulses("Pst Ready"), static_cast<unsigned>(n + 1));
     EXPECT_EQ(meter.value("V1 Pst").time, at_minute(120 + 10 * n));
     EXPECT_EQ(meter.value("V1 Pst").quality, Quality{});
     // Pinst is all but constant: Pst = sqrt(0.5096 Pinst).
@@ -114,7 +114,7 @@ TEST(Flicker, TellsPstAtEveryTickOfTenMinutesAndPltAtEvenHours) {
   }
   EXPECT_EQ(meter.value("V1 Plt").time, at_minute(240));
   EXPECT_NEAR(meter.out("V1 Plt"), std::cbrt(cubes / 12), 1e-9);
-  EXPECT_EQ(meter.pulses("Plt Complete"), 2u);
+  EXPECT_EQ(meter.pulses("Plt Ready"), 2u);
 }
 
 TEST(Flicker, TellsAPstOfMostOfAnIntervalAsPartial) {
@@ -134,7 +134,7 @@ TEST(Flicker, TellsAPstOfMostOfAnIntervalAsPartial) {
 TEST(Flicker, HasNoPltWhereOneOfItsPstIsMissing) {
   Meter meter;
   meter.feed(600 * 3 + 100).gap(100).feed(600 * 9 - 200);
-  EXPECT_EQ(meter.pulses("Plt Complete"), 1u);
+  EXPECT_EQ(meter.pulses("Plt Ready"), 1u);
   EXPECT_FALSE(available(meter.out("V1 Plt")));
   meter.feed(7'200);
   EXPECT_TRUE(available(meter.out("V1 Plt")));
@@ -191,7 +191,7 @@ TEST(Flicker, HasNothingWhileDisabledAndBeginsAnewAfterwards) {
   EXPECT_TRUE(available(meter.out("V1 Pst")));
   EXPECT_TRUE(meter.value("V1 Pst").quality.has(Quality::partial));
   meter.feed(5'400);
-  EXPECT_EQ(meter.pulses("Plt Complete"), 1u);
+  EXPECT_EQ(meter.pulses("Plt Ready"), 1u);
   EXPECT_FALSE(available(meter.out("V1 Plt"))) << "two of its Pst were before";
 }
 
@@ -240,7 +240,7 @@ TEST(Flicker, GoesOnWhenTheClockIsPutBackALittle) {
   meter.gap(-5).half().number -= 2;  // no samples are missing
   meter.feed(10);
   EXPECT_EQ(meter.out("V1 Pst"), before);
-  EXPECT_EQ(meter.pulses("Pst Complete"), 2u);
+  EXPECT_EQ(meter.pulses("Pst Ready"), 2u);
   meter.feed(593);
   EXPECT_EQ(meter.value("V1 Pst").time, at_minute(30));
   EXPECT_EQ(meter.value("V1 Pst").quality.bits, Quality::partial) << "605 s are not 600";
