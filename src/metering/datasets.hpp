@@ -25,7 +25,7 @@ struct HalfCycleData {
 /// Data set "window": the spectrum of 10 or 12 cycles.
 struct WindowData {
   const Window* window = nullptr;
-  const Spectrum* spectrum = nullptr;  ///< still holds the window's bins while it is told
+  const Bins* bins = nullptr;  ///< of this window, while it is told
   Instant begin, end;
   ChannelMask present = 0;
   Connection connection = Connection::wye;

@@ -374,7 +374,7 @@ class Acquisition final : public graph::SampleInput {
         window.first_boundary, window.first_boundary + 2 * static_cast<std::int64_t>(window.cycles));
     if (all.cycles != window.cycles) return;  // a gap lies in it
     window_.window = &window;
-    window_.spectrum = &chain_->spectrum();
+    window_.bins = &chain_->spectrum();
     window_.begin = instant(window.begin);
     window_.end = instant(window.end);
     window_.present = present_;

@@ -17,7 +17,7 @@ using graph::not_available;
 using graph::RegisterType;
 namespace describe = graph::describe;
 
-enum Input : std::size_t { half_cycle, nominal_frequency, volts_mode, disturbed, enable };
+enum Input : std::size_t { half_cycle, nominal_frequency, volts_mode, disturbance, enable };
 enum Setting : std::size_t { lamp };
 enum Output : std::size_t { pinst, pst, plt, outputs_a_phase, pst_ready = 9, plt_ready };
 enum LampChoice : std::size_t { automatic, lamp_230v, lamp_120v };
@@ -154,7 +154,7 @@ class Flicker final : public graph::Module {
 
   void gather_quality(graph::Step& step, const metering::HalfCycle& half) {
     Quality common = step.quality();
-    if (step.linked(disturbed) && step.value_of(disturbed).number == 1)
+    if (step.linked(disturbance) && step.value_of(disturbance).number == 1)
       common.add(Quality::disturbed);
     for (std::size_t p = 0; p < phases; ++p) {
       phase_[p].quality |= common;

@@ -51,7 +51,7 @@ graph::ModuleDescriptor describe_evaluation() {
   d.number = 62;
   d.help = "The signalling voltage at one frequency, and how often it was above its limit.";
   d.inputs = {
-      describe::dataset("Source", "voltage bins", "single bins of a window's spectrum"),
+      describe::dataset("Source", "window", "the spectrum with its single bins"),
       describe::setup_link("Nominal", RegisterType::numeric, "nominal voltage: 100 %"),
       describe::optional("Valid", RegisterType::boolean, "off at Evaluate: counts as invalid"),
       describe::optional("Flag", RegisterType::boolean,
@@ -141,10 +141,10 @@ class Evaluation final : public graph::Module {
 
  private:
   void gather(graph::Step& step) {
-    const auto* bins = step.dataset<pq::VoltageBins>(source);
+    const auto* window = step.dataset<metering::WindowData>(source);
     const double base = step.linked(nominal) ? step.value_of(nominal).number : not_available;
-    if (bins == nullptr || !(base > 0)) return;
-    const double percent = 100 * pq::signalling_rms(*bins, channel_, frequency_hz_, method_) / base;
+    if (window == nullptr || !(base > 0)) return;
+    const double percent = 100 * pq::signalling_rms(*window, channel_, frequency_hz_, method_) / base;
     if (!available(percent)) return;
     squares_ += percent * percent;
     windows_ += 1;

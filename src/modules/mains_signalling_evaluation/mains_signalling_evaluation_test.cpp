@@ -19,6 +19,22 @@ using Counts = std::vector<double>;
 
 constexpr graph::ModuleType type{descriptor, create};
 
+/// A window of 50 Hz with these bins on V1, in volts.
+struct FakeWindow final : metering::Bins {
+  FakeWindow() {
+    spectrum.cycles = 10;
+    spectrum.frequency_hz = 50;
+    spectrum.order_max = 60;
+    data.window = &spectrum;
+    data.bins = this;
+    data.present = 0x07;
+  }
+  metering::PerChannel<float> bin_rms(std::size_t bin) const override { return {rms[bin]}; }
+  std::array<float, 601> rms{};
+  metering::Window spectrum;
+  metering::WindowData data;
+};
+
 /// 175 Hz on V1 of 230 V, window by window; 15 windows are an interval.
 class Bench : public graph::ModuleBench {
  public:
@@ -27,13 +43,11 @@ class Bench : public graph::ModuleBench {
     EXPECT_TRUE(set("Frequency", "175"));
     for (const auto& [name, value] : settings) EXPECT_TRUE(set(name, value)) << name;
     EXPECT_TRUE(configure());
-    bins->bin_hz = 5;
-    bins->count = 601;
     input("Nominal", 230);
-    dataset("Source", bins.get());
+    dataset("Source", &bins->data);
   }
   Bench& feed(double percent, int windows = 15, Quality quality = {}) {
-    bins->rms[35][0] = static_cast<float>(percent * 2.3);
+    bins->rms[35] = static_cast<float>(percent * 2.3);
     for (int i = 0; i < windows; ++i) {
       if (++windows_ % 15 == 0) pulse("Evaluate");
       run(Cadence::window, Instant{}.plus_s(0.2 * windows_), 0.2, quality);
@@ -41,7 +55,7 @@ class Bench : public graph::ModuleBench {
     return *this;
   }
   Counts counts() const { return {out("Num Valid"), out("Num Invalid"), out("Num Exceed")}; }
-  std::unique_ptr<pq::VoltageBins> bins = std::make_unique<pq::VoltageBins>();
+  std::unique_ptr<FakeWindow> bins = std::make_unique<FakeWindow>();
 
  private:
   int windows_ = 0;
@@ -72,7 +86,7 @@ TEST(MainsSignallingEvaluation, LeavesOutFlaggedIntervalsAndThoseWithoutBins) {
   bench.feed(9.1);
   bench.input("Flag", 0);
   EXPECT_EQ(bench.counts(), (Counts{0, 2, 0}));
-  bench.bins->count = 20;
+  bench.bins->spectrum.order_max = 2;
   bench.feed(9.1);
   EXPECT_EQ(bench.counts(), (Counts{0, 3, 0}));
   EXPECT_FALSE(available(bench.out("Magnitude")));
