@@ -67,6 +67,16 @@ TEST(Compliance, KeepsThePeriodBeforeWhenTheWeekIsOver) {
   EXPECT_EQ(meter.value("PO V-Dip C2"), 1);
 }
 
+// Covers: PQ-062
+TEST(Compliance, GoesOnWithItsCountersAfterARestart) {
+  Meter before(4800, evaluated), after(4800, evaluated);
+  before.start().feed(sag(1, 1.3, 0.6), 2.5);
+  for (const auto& [name, value] : before.engine->retained()) after.engine->restore(name, value);
+  after.start().feed(sag(1, 1.3, 0.6), 2.5);
+  EXPECT_EQ(after.value("V1-Dip C2"), 2);
+  EXPECT_EQ(after.value("V-Dip C2"), 2);
+}
+
 // Covers: LOG-118, LOG-119, LOG-121, LOG-122, LOG-123, LOG-124
 TEST(Compliance, RecordsEachEventInTheLogsOfItsKind) {
   const auto logs_of = [](const Signal& signal,
