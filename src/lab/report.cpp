@@ -131,7 +131,8 @@ void judge(Report& report, const HarmonicCheck& check) {
   for (unsigned order = 2; p.valid > 0 && order <= checked_order_max; ++order)
     if (registers::available(a.limit[order]))
       report.orders.push_back({a.channel, a.name, order, a.limit[order],
-                               p.order[order].at(a.percentile), 100 * p.beyond[order] / p.valid});
+                               p.order[order].at(a.percentile), 100 * p.beyond[order] / p.valid,
+                               100 * p.beyond[order] / p.valid > beyond_max});
 }
 
 double percent_of(const registers::Disturbance& event) {

@@ -54,6 +54,7 @@ struct ReportOrder {
   std::string channel, assessment;
   unsigned order = 0;
   double limit = 0, at_share = 0, beyond_percent = 0;
+  bool fails = false;  ///< in more intervals above its limit than may be
 };
 
 /// What a report says, before it is written out in one of its forms.

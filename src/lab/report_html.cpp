@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <array>
+#include <initializer_list>
 #include <map>
 
 #include "lab/report.hpp"
@@ -78,9 +80,8 @@ std::string orders_table(const Report& report) {
     out += fmt::format(
         "<tr class=\"{}\"><td>{}</td><td class=\"left\">{}</td><td>{}</td><td>{:g}</td><td>{}</td>"
         "<td>{}</td></tr>\n",
-        order.at_share > order.limit ? "fails" : "", escaped(order.channel),
-        escaped(order.assessment), order.order, order.limit, cell(order.at_share),
-        cell(order.beyond_percent, 2));
+        order.fails ? "fails" : "", escaped(order.channel), escaped(order.assessment), order.order,
+        order.limit, cell(order.at_share), cell(order.beyond_percent, 2));
   return out + "</table></section>\n";
 }
 
@@ -103,6 +104,32 @@ std::string events_section(const Report& report) {
         seconds_between(event.time, event.end), cell(percent_of(event), 1), cell_of(event),
         iti_of(event), semi_f47_of(event));
   return out + "</table></section>\n";
+}
+
+// How many events fell into each cell; "A" to "X" down, "1" to "5" across.
+template <std::size_t n>
+std::string cells_table(const Report& report, const std::array<const char*, n>& names,
+                        const char* title, std::initializer_list<const char*> columns) {
+  std::map<std::string, std::size_t> counts;
+  for (const registers::Disturbance& event : report.events) ++counts[cell_of(event)];
+  std::string out = fmt::format("<table><tr><th>{}</th>", title);
+  for (const char* column : columns) out += fmt::format("<th>{}</th>", column);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i % columns.size() == 0) out += fmt::format("</tr>\n<tr><td>{}</td>", names[i][0]);
+    out += fmt::format("<td>{}</td>", counts[names[i]]);
+  }
+  return out + "</tr></table>\n";
+}
+
+std::string cells_section(const Report& report) {
+  if (report.kind != ReportKind::en50160) return {};
+  return "<section><h2>Tables of EN 50160</h2>\n" +
+         cells_table(report, pq::en50160::dip_cell_names, "Dips",
+                     {"to 0.2 s", "to 0.5 s", "to 1 s", "to 5 s", "to 60 s"}) +
+         "<p class=\"soft\">A 90 to 80 %, B to 70 %, C to 40 %, D to 5 %, X below</p>\n" +
+         cells_table(report, pq::en50160::swell_cell_names, "Swells",
+                     {"to 0.5 s", "to 5 s", "to 60 s", "longer"}) +
+         "<p class=\"soft\">S 120 % and more, T above 110 %</p></section>\n";
 }
 
 // Why an interval does not count: the first reason that holds.
@@ -141,7 +168,8 @@ std::string report_html(const Report& report) {
       to_iso8601(report.first), to_iso8601(report.end));
   for (const std::string& note : report.notes) out += fmt::format("<li>{}</li>\n", escaped(note));
   return out + "</ul>\n" + limits_table(report) + pictures(report) + orders_table(report) +
-         events_section(report) + excluded_section(report) + "</body></html>\n";
+         events_section(report) + cells_section(report) + excluded_section(report) +
+         "</body></html>\n";
 }
 
 }  // namespace polyphase::lab

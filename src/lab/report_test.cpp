@@ -95,7 +95,7 @@ TEST(Report, SortsEventsIntoCellsAndByBothCurves) {
 TEST(Report, WritesAPageThatNeedsNoOther) {
   Report report = voltage_report(1'008, 51, 89, 3);
   report.events = {event("sag", 65, 0.3), event("swell", 125, 0.1)};
-  report.orders = {{"V1", "10 min", 5, 6, 6.5, 7}};
+  report.orders = {{"V1", "10 min", 5, 6, 6.5, 7, true}};
   const std::string page = report_html(report);
   EXPECT_TRUE(page.starts_with("<!doctype html>"));
   EXPECT_TRUE(shows(page, "</html>"));
@@ -105,6 +105,9 @@ TEST(Report, WritesAPageThatNeedsNoOther) {
   EXPECT_FALSE(shows(page, "a < b & c"));
   EXPECT_TRUE(shows(page, "does not comply"));
   EXPECT_TRUE(shows(page, "flagged: a sag, swell or interruption</td><td>3<"));
+  EXPECT_TRUE(shows(page, "<tr><td>C</td><td>0</td><td>1</td><td>0</td>")) << "the sag";
+  EXPECT_TRUE(shows(page, "<tr><td>S</td><td>1</td><td>0</td>")) << "the swell";
+  EXPECT_EQ(count(page, "<tr class=\"fails\">"), 1u);
   EXPECT_EQ(count(page, "<svg"), 3u);
   EXPECT_EQ(count(page, "</svg>"), 3u);
   EXPECT_EQ(count(page, "<circle"), 2u);

@@ -1,17 +1,13 @@
 // The frameworks of EN 50160 and IEEE 519 in a whole meter: what is evaluated when, kept and reset.
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <optional>
 
-#include "graph/describe.hpp"
 #include "property/meter.hpp"
 
 namespace polyphase::property {
 namespace {
 
-using graph::RegisterType;
 using Kind = control::Command::Kind;
-namespace describe = graph::describe;
 
 /// Sinusoids of 230 V, of which V1 (and where told, all) has `level` from `from_s` to `to_s`.
 Signal sag(double from_s, double to_s, double level, bool all = false) {
@@ -67,6 +63,16 @@ TEST(Compliance, KeepsThePeriodBeforeWhenTheWeekIsOver) {
   EXPECT_EQ(meter.value("PO V-Dip C2"), 1);
 }
 
+// Covers: PQ-062
+TEST(Compliance, GoesOnWithItsCountersAfterARestart) {
+  Meter before(4800, evaluated), after(4800, evaluated);
+  before.start().feed(sag(1, 1.3, 0.6), 2.5);
+  for (const auto& [name, value] : before.engine->retained()) after.engine->restore(name, value);
+  after.start().feed(sag(1, 1.3, 0.6), 2.5);
+  EXPECT_EQ(after.value("V1-Dip C2"), 2);
+  EXPECT_EQ(after.value("V-Dip C2"), 2);
+}
+
 // Covers: LOG-118, LOG-119, LOG-121, LOG-122, LOG-123, LOG-124
 TEST(Compliance, RecordsEachEventInTheLogsOfItsKind) {
   const auto logs_of = [](const Signal& signal,
@@ -111,57 +117,49 @@ TEST(Compliance, RefusesToSwitchPartsOnOutOfOrder) {
   EXPECT_EQ(meter.value("PQO1 EN50160 State"), 1);
 }
 
-// ---- what needs the aggregates, given here by a module that stands in for the aggregator
+// ---- what needs the aggregates, given here by modules that stand in for those that make them
 
-/// What the aggregator shall tell next, and how often it has been ready.
+/// What they shall tell next, and how often they have been ready.
 struct Aggregates {
   double frequency = 50, voltage = 230, plt = 0.5, unbalance = 1;
   Quality quality;
-  std::array<unsigned, 4> ready{};  ///< 3 s, 10 s, 10 min, 2 h
+  unsigned ready = 0;
 };
 Aggregates aggregates;
 
-class Aggregator final : public graph::Module {
+/// Has the outputs of the module whose place it takes.
+class StandIn final : public graph::Module {
  public:
-  static const graph::ModuleDescriptor& descriptor() {
-    static const graph::ModuleDescriptor d = [] {
-      graph::ModuleDescriptor m;
-      m.type = "Aggregates";
-      m.number = 1'000;
-      m.cadence = graph::Cadence::window;
-      for (const char* name : {"3s Ready", "10s Ready", "10m Ready", "Plt Ready"})
-        m.outputs.push_back(describe::output(name, RegisterType::pulse, "", ""));
-      for (const char* name : {"Power Freq 10s", "V1 10m", "V2 10m", "V3 10m", "Vunbal u2 10m",
-                               "V1 Plt", "V2 Plt", "V3 Plt"})
-        m.outputs.push_back(describe::output(name, RegisterType::numeric, "", ""));
-      for (const char* name : {"Spectrum 3s", "Spectrum 10m"}) {
-        m.outputs.push_back(describe::output(name, RegisterType::dataset, "", ""));
-        m.outputs.back().dataset = "spectrum aggregate";
-      }
-      return m;
-    }();
-    return d;
-  }
+  explicit StandIn(const graph::ModuleDescriptor& descriptor) : descriptor_(descriptor) {}
   void run(graph::Step& step) noexcept override {
     const Aggregates& a = aggregates;
-    const std::array values{a.frequency, a.voltage, 230.0, 230.0, a.unbalance, a.plt, 0.5, 0.5};
-    for (std::size_t i = 0; i < values.size(); ++i)
-      step.out(told_.size() + i, values[i], a.quality);
-    for (std::size_t i = 0; i < told_.size(); ++i)
-      if (told_[i] < a.ready[i]) {
-        ++told_[i];
-        step.pulse(i);
-      }
+    const std::pair<const char*, double> values[]{
+        {"Power Freq 10s", a.frequency}, {"V1 10m", a.voltage}, {"V2 10m", 230}, {"V3 10m", 230},
+        {"Vunbal u2 10m", a.unbalance},  {"V1 Plt", a.plt},     {"V2 Plt", 0.5}, {"V3 Plt", 0.5}};
+    for (const auto& [name, value] : values)
+      if (const auto o = output(name)) step.out(*o, value, a.quality);
+    if (told_ == a.ready) return;
+    ++told_;
+    for (const char* name : {"3s Ready", "10s Ready", "10m Ready", "Plt Ready"})
+      if (const auto o = output(name)) step.pulse(*o);
   }
 
  private:
-  std::array<unsigned, 4> told_{};
+  std::optional<std::size_t> output(std::string_view name) const {
+    const auto& all = descriptor_.outputs;
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& o) { return o.name == name; });
+    if (found == all.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - all.begin());
+  }
+  const graph::ModuleDescriptor& descriptor_;
+  unsigned told_ = 0;
 };
 
-std::string template_text(std::string_view name) {
-  std::ifstream stream(std::string(POLYPHASE_SOURCE_DIR) + "/templates/" + std::string(name) +
-                       ".toml");
-  return {std::istreambuf_iterator<char>(stream), {}};
+const graph::ModuleDescriptor& descriptor_of(std::string_view type) {
+  return std::find_if(modules::list().begin(), modules::list().end(),
+                      [&](const graph::ModuleType& t) { return t.descriptor().type == type; })
+      ->descriptor();
 }
 
 /// A meter with the framework and these aggregates, an interval of every kind a window.
@@ -170,21 +168,20 @@ class Evaluated : public Meter {
   explicit Evaluated(std::vector<std::pair<std::string, std::string>> sets = evaluated)
       : Meter(4800) {
     aggregates = {};
-    std::vector<std::string> texts;
-    texts.reserve(4);
-    const auto find = [&](std::string_view name) {
-      return std::string_view(texts.emplace_back(template_text(name)));
-    };
-    const auto device = graph::parse_template(
-        "[template]\nname = \"t\"\nextends = \"compliance\"\n[[module]]\ntype = \"Aggregates\"\n"
-        "name = \"PQA1\"\nlabels = \"{}\"",
-        "t", find);
-    EXPECT_TRUE(device) << device.error().text();
     std::vector<graph::ModuleType> types(modules::list().begin(), modules::list().end());
-    types.push_back({Aggregator::descriptor, [] {
-                       return std::unique_ptr<graph::Module>(std::make_unique<Aggregator>());
-                     }});
-    auto made = graph::Engine::create(*device, types, listener);
+    for (graph::ModuleType& type : types) {
+      if (type.descriptor().type == "Power Quality Aggregator")
+        type.create = [] {
+          return std::unique_ptr<graph::Module>(
+              std::make_unique<StandIn>(descriptor_of("Power Quality Aggregator")));
+        };
+      if (type.descriptor().type == "Flicker")
+        type.create = [] {
+          return std::unique_ptr<graph::Module>(
+              std::make_unique<StandIn>(descriptor_of("Flicker")));
+        };
+    }
+    auto made = graph::Engine::create(*modules::device_template("standard"), types, listener);
     EXPECT_TRUE(made) << made.error().text();
     engine = std::move(*made);
     for (const auto& [target, value] : sets) EXPECT_TRUE(engine->set(target, value)) << target;
@@ -192,7 +189,7 @@ class Evaluated : public Meter {
   }
   /// One interval of every kind.
   Evaluated& interval() {
-    for (unsigned& ready : aggregates.ready) ++ready;
+    ++aggregates.ready;
     feed(three_phase({}), 0.2);
     return *this;
   }

@@ -237,6 +237,32 @@ TEST(Analyze, WithoutAnythingAskedItSumsUp) {
   EXPECT_EQ(polyphase("analyze " + folder() + "a.cfg --report summary").out, ran.out);
 }
 
+TEST(Analyze, AReportIsTextOrJsonAndAPageOfItsOwn) {
+  const std::string to = "analyze " + recording(clean("2.1"), "a.cfg") +
+                         " --nominal-voltage 230 --report en50160";
+  const Ran text = polyphase(to + " --html " + folder() + "a.html");
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_NE(text.out.find("V1 voltage"), std::string::npos) << text.out;
+  EXPECT_EQ(text.out.find("complies"), std::string::npos) << "two seconds show nothing of a week";
+  EXPECT_EQ(read_file(folder() + "a.html").rfind("<!doctype html>", 0), 0u);
+  const Ran json = polyphase(to + " --json");
+  EXPECT_EQ(json.status, 0) << json.err;
+  EXPECT_EQ(json.out.rfind("{\"report\":\"en50160\"", 0), 0u) << json.out;
+}
+
+TEST(Analyze, AReportThatCannotBeIsRefused) {
+  const std::string to = "analyze " + recording(clean("0.5"), "a.cfg");
+  for (const char* options : {" --report en50161", " --html a.html", " --report summary --html a.html",
+                              " --report ieee519 --csv", " --report en50160 --events"}) {
+    const Ran ran = polyphase(to + options);
+    EXPECT_EQ(ran.status, 2) << options << "\n" << ran.err;
+    EXPECT_EQ(ran.out, "") << options;
+  }
+  const Ran unwritable = polyphase(to + " --report en50160 --html /nowhere/a.html");
+  EXPECT_EQ(unwritable.status, 1);
+  EXPECT_NE(unwritable.err.find("/nowhere/a.html"), std::string::npos) << unwritable.err;
+}
+
 TEST(Analyze, ALogHasTheRecordsOfItsRecorder) {
   const std::string options =
       " --log 'EgyDmd Log' --set PT1.Period=2 --set SWD3.'Sub Intvl'=2 --csv";

@@ -150,7 +150,9 @@ class Acquisition final : public graph::SampleInput {
     step.out(locked, chain_->locked());
     step.out(reference_held, half_.common.has(Quality::frequency_held));
     step.out(restarts, restarts_);
-    if (frequency_.fresh) step.out_at(frequency_10s, frequency_.hertz, step.time(), frequency_.quality);
+    // The steps know whether the voltage was disturbed; ten of them end with the tick.
+    frequency_.quality |= step.quality();
+    if (frequency_.fresh) step.out_at(frequency_10s, frequency_.hertz, step.time(), std::exchange(frequency_.quality, {}));
     frequency_.fresh = false;
   }
 
