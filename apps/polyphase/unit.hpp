@@ -45,6 +45,7 @@ class Unit {
   void start_service(Service& service);
   void stop_services();
   void tell_changes();
+  void note_samples(const std::string& trouble);
 
   const MeterConfig config_;
   const UnitOptions options_;
@@ -53,7 +54,8 @@ class Unit {
   std::vector<Service> services_;
   bool loopback_only_ = true;
   int seconds_ = 0;
-  std::string source_told_, store_told_;
+  bool source_arrived_ = false;  ///< at least once
+  std::string source_told_ = "waits for samples", store_told_;
 };
 
 }  // namespace polyphase::app

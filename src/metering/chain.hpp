@@ -44,6 +44,10 @@ class Chain {
 
   enum class Ready { none, half_cycle, window };
   Ready next() noexcept;
+  /// After next() has said none: how many further samples the next half cycle takes at the frequency
+  /// followed, at least 1. It may come a little later, or, where the frequency jumps up, up to a
+  /// tenth of a half cycle earlier.
+  std::size_t samples_wanted() const;
   const HalfCycle& half_cycle() const { return half_cycle_; }
   const Window& window() const { return window_; }
 
@@ -91,6 +95,7 @@ class Chain {
   double window_begin_ = 0;                    ///< its position; NaN until it is known
   double window_end_ = 0;
   bool window_open_ = false;
+  std::int64_t needed_ = 0;  ///< ring's end at which the next half cycle is looked for again
 
   /// Zero crossings of one phase's voltage, and its channels' squares between them.
   struct OwnCrossings {

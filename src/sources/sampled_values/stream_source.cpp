@@ -26,17 +26,15 @@ std::string titles_of(const std::vector<StreamInfo>& streams) {
 /// The streams that are meant and there, by their place.
 std::vector<std::size_t> meant(const std::deque<StreamInfo>& streams, const std::string& wanted) {
   Instant latest;
-  for (const StreamInfo& stream : streams) latest = std::max(latest, stream.seen.last_arrival);
+  for (const StreamInfo& stream : streams) latest = std::max(latest, stream.last_seen);
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < streams.size(); ++i)
-    if (streams[i].matches(wanted) &&
-        seconds_between(streams[i].seen.last_arrival, latest) < heard_s_max)
+    if (streams[i].matches(wanted) && seconds_between(streams[i].last_seen, latest) < heard_s_max)
       found.push_back(i);
   return found;
 }
 
 struct Chosen {
-  std::size_t place = 0;
   StreamInfo stream;
   wire::sv::Pace pace;
 };
@@ -50,7 +48,7 @@ Result<Chosen> choose(Receiver& receiver, const StreamOptions& options) {
     if (options.stream.empty() && passed_s() < others_s) return false;
     found = meant(streams, options.stream);
     settled = !found.empty() && std::all_of(found.begin(), found.end(), [&](std::size_t i) {
-      return wire::sv::pace_is_settled(streams[i].seen);
+      return streams[i].pace.has_value();
     });
     return settled;
   };
@@ -60,6 +58,8 @@ Result<Chosen> choose(Receiver& receiver, const StreamOptions& options) {
     receiver.watch(look_again, look);
   }
   const std::vector<StreamInfo> streams = receiver.streams();
+  if (const std::string trouble = receiver.trouble(); found.empty() && !trouble.empty())
+    return fail(ErrorCode::io, trouble);
   if (found.empty())
     return fail(ErrorCode::not_found,
                 streams.empty() ? fmt::format("no Sampled Values within {:g} s (EtherType 88BA)",
@@ -74,14 +74,13 @@ Result<Chosen> choose(Receiver& receiver, const StreamOptions& options) {
                 fmt::format("{} streams fit; choose one of {}", found.size(), titles_of(several)),
                 receiver.interface());
   }
-  Chosen chosen{found[0], streams[found[0]], {}};
-  const auto pace = wire::sv::pace_of(chosen.stream.seen);
-  if (!settled || !pace)
+  Chosen chosen{streams[found[0]], {}};
+  if (!settled || !chosen.stream.pace)
     return fail(ErrorCode::invalid_input,
                 fmt::format("{} samples of {} within {:g} s are too few to tell the sampling rate",
                             chosen.stream.seen.samples, chosen.stream.title(), options.patience_s),
                 receiver.interface());
-  chosen.pace = *pace;
+  chosen.pace = *chosen.stream.pace;
   return chosen;
 }
 
@@ -93,11 +92,11 @@ Result<std::unique_ptr<StreamSource>> StreamSource::open(std::shared_ptr<Receive
   if (!chosen) return tl::unexpected(chosen.error());
   auto mapping = map_sv_channels(chosen->stream.seen.channels, options.map, options.delta);
   if (!mapping) return fail(mapping.error().code, mapping.error().message, chosen->stream.title());
-  const std::size_t place = chosen->place;
+  const StreamInfo stream = chosen->stream;
   std::unique_ptr<StreamSource> source(new StreamSource(std::move(receiver),
                                                         std::move(chosen->stream), chosen->pace,
                                                         std::move(*mapping), options.stopped));
-  if (auto done = source->receiver_->attach(place, source->tap_); !done)
+  if (auto done = source->receiver_->attach(stream, source->tap_); !done)
     return tl::unexpected(done.error());
   return source;
 }
@@ -127,7 +126,14 @@ StreamSource::StreamSource(std::shared_ptr<Receiver> receiver, StreamInfo stream
 StreamSource::~StreamSource() { receiver_->detach(tap_.get()); }
 
 Result<bool> StreamSource::next(SampleBlock& block) {
-  if (given_ == run_.count && !fill()) return false;
+  if (given_ == run_.count && !fill()) {
+    if (!tap_->changed) return false;
+    return fail(ErrorCode::invalid_input,
+                fmt::format("the stream is not any more what it was ({} channels, {} samples a "
+                            "second): it is learned anew",
+                            tap_->channels, info_.sample_rate_hz),
+                info_.description);
+  }
   // As many as are of one quality.
   std::size_t count = 1;
   while (given_ + count < run_.count && marks_[given_ + count] == marks_[given_]) ++count;
@@ -142,23 +148,26 @@ Result<bool> StreamSource::next(SampleBlock& block) {
   return true;
 }
 
-/// Waits for the next run of frames. False: stopped.
+/// Waits for the next run of frames. False: nothing more comes.
 bool StreamSource::fill() {
   given_ = 0;
-  for (;;) {
+  const std::size_t wanted = std::exchange(wanted_, 1);
+  for (bool waits = true;;) {
     SvSample sample;
     while (!assembly_.waiting() && assembly_.ready() < block_frames_max && tap_->queue.pop(sample))
       assembly_.offer(sample);
     const bool more = assembly_.waiting();
-    run_ = assembly_.take(frames_, marks_);
-    if (run_.count > 0) break;
-    if (more) continue;
-    if (stopped_ && stopped_()) {
-      assembly_.flush();
-      if (assembly_.ready() == 0) return false;
-      continue;
+    const std::size_t ready = assembly_.ready();
+    if (more || !waits || ready >= wanted) {
+      run_ = assembly_.take(frames_, marks_);
+      if (run_.count > 0) break;
+      if (more) continue;
     }
-    if (!tap_->queue.wait(silence_max)) assembly_.flush();
+    const bool over = (stopped_ && stopped_()) || tap_->changed;
+    waits = !over && tap_->queue.wait(silence_max, wanted - std::min(ready, wanted - 1));
+    if (waits) continue;
+    assembly_.flush();
+    if (over && assembly_.ready() == 0 && tap_->queue.size() == 0) return false;
   }
   gap_ = run_.after_gap;
   if (run_.time) {
