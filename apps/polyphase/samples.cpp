@@ -65,6 +65,7 @@ class Streamed final : public Samples {
   Result<std::unique_ptr<SampleSource>> open(const std::atomic<bool>& stop) override {
     auto receiver = receivers_->open(place_.interface);
     if (!receiver) return tl::unexpected(receiver.error());
+    receiver_ = *receiver;
     stream::StreamOptions options;
     options.stream = place_.stream;
     options.map = config_.map;
@@ -75,10 +76,10 @@ class Streamed final : public Samples {
     return std::make_unique<Counted>(*this, std::move(*source));
   }
   std::string note() const override {
-    if (source_ == nullptr) return {};
+    if (opened_ == 0) return {};
     stream::StreamBalance balance = past_;
-    balance += source_->balance();
-    return stream::text(balance, source_->interface_balance());
+    if (source_ != nullptr) balance += source_->balance();
+    return stream::text(balance, receiver_->counts());
   }
   std::string waits_for() const override { return receivers_->trouble(place_.interface); }
 
@@ -106,8 +107,9 @@ class Streamed final : public Samples {
   SamplesConfig config_;
   lab::StreamPlace place_;
   std::shared_ptr<Receivers> receivers_;
-  stream::StreamSource* source_ = nullptr;  ///< that is open
-  stream::StreamBalance past_;              ///< of those before it
+  std::shared_ptr<stream::Receiver> receiver_;  ///< kept with its counts
+  stream::StreamSource* source_ = nullptr;      ///< that is open
+  stream::StreamBalance past_;                  ///< of those before it
   std::uint64_t opened_ = 0;
 };
 

@@ -37,7 +37,7 @@ class Samples {
   /// What the samples say of nominal values and wiring.
   virtual lab::MeterOptions meter() const { return {}; }
   virtual Result<std::unique_ptr<SampleSource>> open(const std::atomic<bool>& stop) = 0;
-  /// What became of the samples, a line; on the thread that reads them.
+  /// What became of the samples, a line; on the thread that reads them, or when that has ended.
   virtual std::string note() const { return {}; }
   /// What the open samples wait for; empty: for nothing that they know. Any thread.
   virtual std::string waits_for() const { return {}; }

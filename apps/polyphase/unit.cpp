@@ -146,10 +146,9 @@ void Unit::start() {
 void Unit::stop() {
   stop_services();
   if (gate_ == nullptr) return;
-  const control::MeterStatus status = gate_->status();
-  if (status.source_running && !status.source_note.empty())
-    log(Level::information, config_.name + ": " + status.source_note);
   gate_->stop();
+  if (const std::string note = samples_->note(); !note.empty())
+    log(Level::information, config_.name + ": " + note);
 }
 
 void Unit::start_services() {

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,6 +35,10 @@ Receiver::~Receiver() {
 void Receiver::run() {
   constexpr int look_again_ms = 200;
   constexpr int last_block_ms = 10;  // within which the kernel hands over what it has begun
+  // Who receives goes before those who measure, whose queues hold a second and not a quarter. Where
+  // that is not permitted it goes as they do.
+  constexpr int niceness = -10;
+  (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
   for (;;) {
     if (ring_ || open_again()) read_all();
     pollfd stop{stop_, POLLIN, 0};
@@ -58,6 +63,7 @@ void Receiver::read_all() {
     {
       const std::scoped_lock lock(mutex_);
       more = ring_->read(take);
+      if (more) trouble_.clear();
       table_.notify();
       if (!more) dropped_by_kernel_ += ring_->take_dropped();
     }
@@ -69,7 +75,8 @@ void Receiver::read_all() {
 bool Receiver::open_again() {
   auto ring = PacketRing::open(interface_);
   const std::scoped_lock lock(mutex_);
-  trouble_ = ring ? std::string() : ring.error().text();
+  trouble_ = ring ? interface_ + ": the interface is back, Sampled Values are not yet"
+                  : ring.error().text();
   if (!ring) return false;
   ring_.emplace(std::move(*ring));
   ++reopened_;

@@ -29,7 +29,8 @@ class Receiver {
   std::vector<StreamInfo> streams() const;
   InterfaceBalance counts() const;
 
-  /// Why nothing is received: the interface is down or away; empty: it is there.
+  /// Why nothing is received: the interface is down or away, or back but nothing came yet; else
+  /// empty.
   std::string trouble() const;
 
   /// Looks at the streams after each batch, until `look` is true or the time is over.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace polyphase::sources::sampled_values {
 namespace {
@@ -13,6 +14,11 @@ using std::chrono::milliseconds;
 constexpr milliseconds look_again{100};  // a stop is not kept waiting longer
 constexpr double others_s = 1.2;         // within which every stream that is there has shown itself
 constexpr double heard_s_max = 2;        // a stream that is silent for longer is not there
+
+Instant wall_clock() {
+  using std::chrono::duration_cast, std::chrono::nanoseconds, std::chrono::system_clock;
+  return {duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count()};
+}
 
 std::string titles_of(const std::vector<StreamInfo>& streams) {
   constexpr std::size_t shown_max = 16;
@@ -93,9 +99,8 @@ Result<std::unique_ptr<StreamSource>> StreamSource::open(std::shared_ptr<Receive
   auto mapping = map_sv_channels(chosen->stream.seen.channels, options.map, options.delta);
   if (!mapping) return fail(mapping.error().code, mapping.error().message, chosen->stream.title());
   const StreamInfo stream = chosen->stream;
-  std::unique_ptr<StreamSource> source(new StreamSource(std::move(receiver),
-                                                        std::move(chosen->stream), chosen->pace,
-                                                        std::move(*mapping), options.stopped));
+  std::unique_ptr<StreamSource> source(new StreamSource(
+      std::move(receiver), std::move(chosen->stream), chosen->pace, std::move(*mapping), options));
   if (auto done = source->receiver_->attach(stream, source->tap_); !done)
     return tl::unexpected(done.error());
   return source;
@@ -103,10 +108,11 @@ Result<std::unique_ptr<StreamSource>> StreamSource::open(std::shared_ptr<Receive
 
 StreamSource::StreamSource(std::shared_ptr<Receiver> receiver, StreamInfo stream,
                            const wire::sv::Pace& pace, Mapping mapping,
-                           std::function<bool()> stopped)
+                           const StreamOptions& options)
     : receiver_(std::move(receiver)),
       stream_(std::move(stream)),
-      stopped_(std::move(stopped)),
+      stopped_(options.stopped),
+      wanted_name_(options.stream),
       tap_(std::make_shared<Tap>(mapping, stream_.seen.channels, pace.wrap,
                                  static_cast<std::size_t>(pace.sample_rate_hz * queued_s_max))),
       assembly_(pace, mapping.present()),
@@ -127,6 +133,10 @@ StreamSource::~StreamSource() { receiver_->detach(tap_.get()); }
 
 Result<bool> StreamSource::next(SampleBlock& block) {
   if (given_ == run_.count && !fill()) {
+    if (replaced_)
+      return fail(ErrorCode::invalid_input,
+                  "the stream is silent, and another sender has its name: it is learned anew",
+                  info_.description);
     if (!tap_->changed) return false;
     return fail(ErrorCode::invalid_input,
                 fmt::format("the stream is not any more what it was ({} channels, {} samples a "
@@ -163,18 +173,34 @@ bool StreamSource::fill() {
       if (run_.count > 0) break;
       if (more) continue;
     }
-    const bool over = (stopped_ && stopped_()) || tap_->changed;
+    const bool over = (stopped_ && stopped_()) || tap_->changed || replaced_;
     waits = !over && tap_->queue.wait(silence_max, wanted - std::min(ready, wanted - 1));
     if (waits) continue;
     assembly_.flush();
+    if (!over) replaced_ = replaced();
     if (over && assembly_.ready() == 0 && tap_->queue.size() == 0) return false;
   }
+  last_run_ = Clock::now();
   gap_ = run_.after_gap;
   if (run_.time) {
     anchor_ = *run_.time;
     since_anchor_ = 0;
   }
   return true;
+}
+
+/// Whether the stream is silent and another one that is meant is there: the sender was replaced.
+bool StreamSource::replaced() {
+  if (Clock::now() - last_run_ < std::chrono::duration<double>(heard_s_max)) return false;
+  bool found = false;
+  receiver_->watch(milliseconds(0), [&](const std::deque<StreamInfo>& streams) {
+    for (const std::size_t i : meant(streams, wanted_name_))
+      found =
+          found || (!streams[i].is(stream_) &&
+                    std::abs(seconds_between(streams[i].last_seen, wall_clock())) < heard_s_max);
+    return true;
+  });
+  return found;
 }
 
 StreamBalance StreamSource::balance() const {

@@ -22,8 +22,8 @@ struct StreamOptions {
 
 /// A stream of Sampled Values as samples, live. next() waits for them, across losses of the
 /// interface too; it gives at most block_frames_max at once, so that what is there is not kept
-/// waiting for more. When the stream becomes another one, in channels or rate, next() ends with
-/// invalid_input: open it again.
+/// waiting for more. When the stream becomes another one, in channels, rate or sender, next() ends
+/// with invalid_input: open it again.
 class StreamSource final : public SampleSource {
  public:
   static constexpr std::size_t block_frames_max = 256;
@@ -53,14 +53,16 @@ class StreamSource final : public SampleSource {
 
  private:
   StreamSource(std::shared_ptr<Receiver> receiver, StreamInfo stream, const wire::sv::Pace& pace,
-               Mapping mapping, std::function<bool()> stopped);
+               Mapping mapping, const StreamOptions& options);
   bool fill();
+  bool replaced();
 
   std::shared_ptr<Receiver> receiver_;
   StreamInfo stream_;
   SourceInfo info_;
   std::vector<std::string> notes_;
   std::function<bool()> stopped_;
+  std::string wanted_name_;
   std::shared_ptr<Tap> tap_;
   SvAssembly assembly_;
   std::vector<Frame> frames_;
@@ -70,6 +72,8 @@ class StreamSource final : public SampleSource {
   Instant anchor_;         ///< the latest time that was told
   std::uint64_t since_anchor_ = 0;
   bool gap_ = false;
+  std::chrono::steady_clock::time_point last_run_ = std::chrono::steady_clock::now();
+  bool replaced_ = false;   ///< another sender has the stream's name
   std::size_t wanted_ = 1;  ///< by the next fill(), before it gives any
 };
 
