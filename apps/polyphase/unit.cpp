@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <utility>
 
 #include "journal.hpp"
 #include "modules/list.hpp"
@@ -145,7 +146,7 @@ void Unit::start() {
 
 void Unit::stop() {
   stop_services();
-  if (gate_ == nullptr) return;
+  if (gate_ == nullptr || std::exchange(stopped_, true)) return;
   gate_->stop();
   if (const std::string note = samples_->note(); !note.empty())
     log(Level::information, config_.name + ": " + note);

@@ -53,6 +53,7 @@ class Unit {
   std::unique_ptr<meter::Gate> gate_;
   std::vector<Service> services_;
   bool loopback_only_ = true;
+  bool stopped_ = false;
   int seconds_ = 0;
   bool source_arrived_ = false;  ///< at least once
   std::string source_told_ = "waits for samples", store_told_;

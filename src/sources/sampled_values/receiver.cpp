@@ -110,10 +110,11 @@ void Receiver::watch(std::chrono::milliseconds at_most,
 Result<void> Receiver::attach(const StreamInfo& stream, std::shared_ptr<Tap> tap) {
   const std::scoped_lock lock(mutex_);
   const auto& streams = table_.streams();
-  const auto known =
-      std::find_if(streams.begin(), streams.end(), [&](const auto& s) { return s.is(stream); });
+  const auto known = std::find_if(streams.begin(), streams.end(), [&](const auto& s) {
+    return s.is(stream) && s.changes == stream.changes;
+  });
   if (known == streams.end())
-    return fail(ErrorCode::not_found, stream.title() + " has gone", interface_);
+    return fail(ErrorCode::not_found, stream.title() + " has gone or changed just now", interface_);
   return table_.attach(static_cast<std::size_t>(known - streams.begin()), std::move(tap));
 }
 

@@ -37,7 +37,7 @@ class Receiver {
   void watch(std::chrono::milliseconds at_most,
              const std::function<bool(const std::deque<StreamInfo>&)>& look);
 
-  /// errors  limit; not_found: it was forgotten meanwhile
+  /// errors  limit; not_found: it was forgotten or learned anew meanwhile
   Result<void> attach(const StreamInfo& stream, std::shared_ptr<Tap> tap);
   void detach(const Tap* tap);
 

@@ -27,13 +27,6 @@ double age_s(const StreamInfo& stream, Instant now) {
   return std::abs(seconds_between(stream.last_seen, now));  // the clock may have been set back
 }
 
-/// Whether samples of that pace and shape are what the tap was made for.
-bool suits(const Tap& tap, const StreamInfo& stream) {
-  constexpr double alike = 0.02;
-  return tap.channels == stream.seen.channels &&
-         std::abs(static_cast<double>(stream.pace->wrap) / tap.wrap - 1) < alike;
-}
-
 void count(std::atomic<std::uint64_t>& counter) {
   counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
@@ -89,26 +82,18 @@ void StreamTable::take(std::span<const std::uint8_t> ethernet, std::optional<std
 /// Adds the sample to what is known of its stream, unless it does not fit.
 void StreamTable::learn(std::size_t stream, const sv::Asdu& asdu, Instant arrival) {
   StreamInfo& info = streams_[stream];
-  const auto anew = [&] {
-    info.seen = {};
-    info.pace.reset();
-    info.watch = {};
-  };
-  if (age_s(info, arrival) > silence_s_max) anew();
   info.last_seen = arrival;
   const auto verdict = info.watch.look(info.seen, info.pace, asdu);
   if (verdict == sv::ChangeWatch::Verdict::misfit) return;
   if (verdict == sv::ChangeWatch::Verdict::changed) {
-    anew();
+    info.seen = {};
+    info.pace.reset();
+    info.watch = {};
+    ++info.changes;
     for (const auto& tap : taps_[stream]) tap->changed = true;
   }
   info.seen.add(frame_, asdu, arrival);
-  if (info.pace || !sv::pace_is_settled(info.seen)) return;
-  info.pace = sv::pace_of(info.seen);
-  if (!info.pace) return;
-  // Behind a silence it may be another one than before.
-  for (const auto& tap : taps_[stream])
-    if (!suits(*tap, info)) tap->changed = true;
+  if (!info.pace && sv::pace_is_settled(info.seen)) info.pace = sv::pace_of(info.seen);
 }
 
 std::size_t StreamTable::find(const sv::Frame& frame, std::string_view sv_id, Instant now) {

@@ -32,6 +32,7 @@ struct StreamInfo {
   std::uint32_t config_revision = 0;
   std::uint64_t frames = 0;
   std::uint64_t config_changes = 0;
+  std::uint64_t changes = 0;  ///< times that it was learned anew
 
   /// The same svID, APPID and sender.
   bool is(const StreamInfo& other) const {
@@ -64,7 +65,6 @@ class StreamTable {
  public:
   static constexpr std::size_t streams_max = 256;
   static constexpr std::size_t taps_max = 16;  ///< of one stream
-  static constexpr double silence_s_max = 2;   ///< then a stream is learned anew
   static constexpr double forgotten_s = 10;
 
   /// `vlan`: the tag that the kernel took out of the frame.
