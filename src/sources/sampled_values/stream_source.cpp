@@ -189,18 +189,20 @@ bool StreamSource::fill() {
   return true;
 }
 
-/// Whether the stream is silent and another one that is meant is there: the sender was replaced.
+/// Whether the stream is silent and one other sender has its name.
 bool StreamSource::replaced() {
   if (Clock::now() - last_run_ < std::chrono::duration<double>(heard_s_max)) return false;
-  bool found = false;
+  const std::string& name = wanted_name_.empty() ? stream_.sv_id : wanted_name_;
+  const Instant now = wall_clock();
+  std::size_t others = 0;
   receiver_->watch(milliseconds(0), [&](const std::deque<StreamInfo>& streams) {
-    for (const std::size_t i : meant(streams, wanted_name_))
-      found =
-          found || (!streams[i].is(stream_) &&
-                    std::abs(seconds_between(streams[i].last_seen, wall_clock())) < heard_s_max);
+    for (const std::size_t i : meant(streams, name)) {
+      const bool heard = std::abs(seconds_between(streams[i].last_seen, now)) < heard_s_max;
+      others += heard && !streams[i].is(stream_) ? 1u : 0u;
+    }
     return true;
   });
-  return found;
+  return others == 1;
 }
 
 StreamBalance StreamSource::balance() const {
