@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <utility>
 
 #include "journal.hpp"
 #include "modules/list.hpp"
@@ -116,6 +117,7 @@ Result<std::unique_ptr<Unit>> Unit::create(const MeterConfig& config, const Unit
   };
   gate.open_source = [&source](const std::atomic<bool>& stop) { return source.open(stop); };
   gate.source_note = [&source] { return source.note(); };
+  gate.source_waits_for = [&source] { return source.waits_for(); };
   gate.now = wall_clock;
   auto made = meter::Gate::create(std::move(gate), std::move(*store));
   if (!made) return fail(made.error().code, made.error().text(), "meter " + config.name);
@@ -144,7 +146,10 @@ void Unit::start() {
 
 void Unit::stop() {
   stop_services();
-  if (gate_ != nullptr) gate_->stop();
+  if (gate_ == nullptr || std::exchange(stopped_, true)) return;
+  gate_->stop();
+  if (const std::string note = samples_->note(); !note.empty())
+    log(Level::information, config_.name + ": " + note);
 }
 
 void Unit::start_services() {
@@ -204,12 +209,26 @@ void Unit::look_after() {
   tell_changes();
 }
 
+// In the event log: samples that were there are not any more, or again.
+void Unit::note_samples(const std::string& trouble) {
+  logs::Event event;
+  event.time = wall_clock();
+  event.priority = registers::priority::warning;
+  event.cause = "Samples";
+  event.cause_value = trouble;
+  event.effect = trouble.empty() ? "Arrive again" : "Missing";
+  gate_->note_event(std::move(event));
+}
+
 void Unit::tell_changes() {
   const control::MeterStatus status = gate_->status();
   std::string source = status.source_running ? "" : status.source_note;
-  if (source != source_told_)
+  if (source != source_told_) {
     log(source.empty() ? Level::notice : Level::warning,
         config_.name + ": " + (source.empty() ? "samples arrive" : "no samples: " + source));
+    if (source.empty() != source_told_.empty() && source_arrived_) note_samples(source);
+    source_arrived_ = source_arrived_ || source.empty();
+  }
   source_told_ = std::move(source);
   if (status.store_trouble != store_told_)
     log(status.store_trouble.empty() ? Level::notice : Level::failure,

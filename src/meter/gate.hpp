@@ -26,7 +26,7 @@ struct GateOptions {
   std::vector<std::pair<std::string, std::string>> seed, overrides;
   std::function<Result<std::unique_ptr<graph::Engine>>(registers::Sinks&)> make_engine;
   std::function<Result<std::unique_ptr<SampleSource>>(const std::atomic<bool>&)> open_source;
-  std::function<std::string()> source_note;
+  std::function<std::string()> source_note, source_waits_for;
   std::function<Instant()> now;  ///< wall clock, for sessions, lockout and audit
 };
 

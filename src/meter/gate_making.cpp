@@ -67,6 +67,7 @@ Result<void> Gate::load() {
   runner.make_engine = [this](registers::Sinks& to) { return engine_with_settings(to); };
   runner.open_source = options_.open_source;
   runner.source_note = options_.source_note;
+  runner.source_waits_for = options_.source_waits_for;
   auto made = Runner::create(std::move(runner), *recorder_, *this, retained);
   if (!made) return tl::unexpected(made.error());
   runner_ = std::move(*made);

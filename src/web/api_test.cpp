@@ -3,6 +3,7 @@
 
 #include "https_site.hpp"
 #include "web/sessions.hpp"
+#include "web/url.hpp"
 
 namespace polyphase::web {
 namespace {
@@ -18,8 +19,8 @@ TEST_F(Api, GivesValuesToWhoHasSignedIn) {
   const Answer session = sign_in("USER1");
   ASSERT_EQ(session.status, 200) << session.body;
   EXPECT_EQ(session.text("user"), "USER1");
-  EXPECT_EQ(session.header("Set-Cookie"),
-            "polyphase_session=token1; Path=/; HttpOnly; Secure; SameSite=Strict");
+  EXPECT_EQ(session.header("Set-Cookie"), "polyphase_session_" + std::to_string(server_->port()) +
+                                              "=token1; Path=/; HttpOnly; Secure; SameSite=Strict");
   const Answer values = get("/api/v1/values?labels=Vln%20a,Freq");
   ASSERT_EQ(values.status, 200) << values.body;
   EXPECT_EQ(values.json().find("values")->items[0].find("value")->number, 100);
@@ -35,7 +36,26 @@ TEST_F(Api, KnowsASessionByItsCookieAlone) {
   sign_in("USER1");
   EXPECT_EQ(get("/api/v1/status").status, 200);
   EXPECT_EQ(curl("/api/v1/status").status, 401);
-  EXPECT_EQ(curl("/api/v1/status", {"-H", "Cookie: polyphase_session=token2"}).status, 401);
+  EXPECT_EQ(curl("/api/v1/status", {"-H", "Cookie: " + cookie_ + "2"}).status, 401);
+}
+
+/// Cookies know no ports: both meters of one host name get those of the other one, too.
+TEST_F(Api, KeepsItsSessionBesideAnotherMeterOfTheSameHost) {
+  sign_in("USER1");
+  const std::string own = cookie_;
+  const std::string of_another =
+      "polyphase_session_" + std::to_string(server_->port() == 65'535 ? 1 : server_->port() + 1);
+  cookie_ = of_another + "=other; " + own;
+  EXPECT_EQ(get("/api/v1/status").status, 200);
+  cookie_ = of_another + own.substr(own.find('='));
+  EXPECT_EQ(get("/api/v1/status").status, 401) << "the other meter's session is not one of this";
+}
+
+TEST(PortOfAHost, IsThatOfHttpsWhereNoneIsSaid) {
+  EXPECT_EQ(port_of("meter.example:10443"), "10443");
+  EXPECT_EQ(port_of("[::1]:10443"), "10443");
+  for (const char* host : {"", "meter.example", "[::1]", "a:", "a:1;x=y", "a:123456"})
+    EXPECT_EQ(port_of(host), "443") << host;
 }
 
 TEST_F(Api, DoesNotSayWhatOfALoginWasWrong) {

@@ -273,8 +273,7 @@ TEST(Analyze, ALogHasTheRecordsOfItsRecorder) {
       << ran.lines()[0];
   for (std::size_t i = 1; i <= 3; ++i) {
     EXPECT_EQ(cells(ran.lines()[i])[0], std::to_string(i));
-    EXPECT_EQ(cells(ran.lines()[i])[1],
-              "1970-01-01T00:00:0" + std::to_string(2 * i) + ".000000Z");
+    EXPECT_EQ(cells(ran.lines()[i])[1], "1970-01-01T00:00:0" + std::to_string(2 * i) + ".000000Z");
   }
   const double kwh = 3.45 * 2 / 3600;
   EXPECT_NEAR(number(ran.lines()[3], 2) - number(ran.lines()[2], 2), kwh, 1e-4 * kwh);
@@ -282,8 +281,7 @@ TEST(Analyze, ALogHasTheRecordsOfItsRecorder) {
 }
 
 TEST(Analyze, ALogWithoutRecordsHasItsHeaderAndANote) {
-  const Ran ran =
-      polyphase("analyze " + recording(clean("1.5"), "a.cfg") + " --log 'Billing Log'");
+  const Ran ran = polyphase("analyze " + recording(clean("1.5"), "a.cfg") + " --log 'Billing Log'");
   EXPECT_EQ(ran.status, 0) << ran.err;
   EXPECT_EQ(ran.out,
             "number,time,kWh del int kWh,kWh rec int kWh,kVARh del int kVARh,"
@@ -316,7 +314,8 @@ TEST(Analyze, TheEventLogHasAHeader) {
   const Ran ran =
       polyphase("analyze " + recording(clean("0.5"), "a.cfg") + " --log 'Event Log' --csv");
   EXPECT_EQ(ran.status, 0);
-  EXPECT_EQ(ran.lines().at(0), "number,time,priority,actor,cause,cause_value,effect,effect_value,node");
+  EXPECT_EQ(ran.lines().at(0),
+            "number,time,priority,actor,cause,cause_value,effect,effect_value,node");
 }
 
 TEST(Analyze, OutputThatCannotBeWrittenIsAnError) {

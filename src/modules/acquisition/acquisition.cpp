@@ -161,6 +161,8 @@ class Acquisition final : public graph::SampleInput {
     return first_sample_ + static_cast<std::uint64_t>(std::max(half_.end, 0.0));
   }
 
+  std::size_t frames_wanted() const override { return chain_->samples_wanted(); }
+
   graph::NewestSamples newest(std::span<Frame> frames) const override {
     const metering::SampleRing& ring = chain_->samples();
     const auto kept = std::min<std::int64_t>(ring.end(), static_cast<std::int64_t>(ring.capacity()));
