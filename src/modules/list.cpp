@@ -76,6 +76,7 @@ constexpr std::array types{
     graph::ModuleType{event_log_controller::descriptor, event_log_controller::create},
     graph::ModuleType{data_mapping::descriptor, data_mapping::create},
     graph::ModuleType{modbus_slave::descriptor, modbus_slave::create},
+    graph::ModuleType{modbus_slave::options_descriptor, modbus_slave::create_options},
 };
 
 std::string_view text_of(std::string_view tier) {
