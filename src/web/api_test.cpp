@@ -38,6 +38,7 @@ TEST_F(Api, KnowsASessionByItsCookieAlone) {
   EXPECT_EQ(curl("/api/v1/status", {"-H", "Cookie: polyphase_session=token2"}).status, 401);
 }
 
+// Covers: WEB-008
 TEST_F(Api, DoesNotSayWhatOfALoginWasWrong) {
   const Answer user = sign_in("NOBODY"), password = sign_in("USER1", "1");
   EXPECT_EQ(user.status, 401);
@@ -108,15 +109,15 @@ TEST_F(Api, GivesNothingForNotAvailableAndNamesTheQuality) {
 TEST_F(Api, SetsARegisterOrTellsItsBounds) {
   sign_in("USER1");
   EXPECT_EQ(send("PUT", "/api/v1/registers/PM1.PT%20Prim", R"({"value":"480"})").status, 204);
-  ASSERT_EQ(meter_.commands().size(), 1u);
-  EXPECT_EQ(meter_.commands()[0].target, "PM1.PT Prim");
-  EXPECT_EQ(meter_.commands()[0].value, "480");
+  ASSERT_EQ(meter_.applied().size(), 1u);
+  EXPECT_EQ(meter_.applied()[0].target, "PM1.PT Prim");
+  EXPECT_EQ(meter_.applied()[0].value, "480");
   const Answer beyond = send("PUT", "/api/v1/registers/PM1.PT%20Prim", R"({"value":"5000"})");
   EXPECT_EQ(beyond.status, 400);
   EXPECT_NE(beyond.text("error").find("write 1 to 1000 V"), std::string::npos) << beyond.body;
   sign_in("USER2");
   EXPECT_EQ(send("PUT", "/api/v1/registers/PM1.PT%20Prim", R"({"value":"480"})").status, 403);
-  EXPECT_EQ(meter_.commands().size(), 1u);
+  EXPECT_EQ(meter_.applied().size(), 1u);
 }
 
 TEST_F(Api, ListsRegistersByPartOfTheirNameAndByModule) {
