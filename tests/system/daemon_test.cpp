@@ -114,6 +114,26 @@ TEST(Daemon, SetsADamagedStoreAsideAndMeasures) {
   EXPECT_GT(kept(data, "INT1.sum"), 0);
 }
 
+TEST(Daemon, TakesEnergiesOverOutOfAStoreWithADamagedPage) {
+  const std::string data = folder() + "data", file = data + "/main/meter.db";
+  const std::string run = "run --speed 0 --port-offset 20000 --data " + data + " --scenario " +
+                          write_file("s.toml", clean("10"));
+  ASSERT_EQ(polyphase(run).status, 0);
+  ASSERT_EQ(polyphase(run).status, 0);
+  const double before_kwh = kept(data, "INT1.sum");
+  std::string bytes = read_file(file);
+  const std::size_t events = bytes.find("nothing was measured");  // the outage between the two
+  ASSERT_NE(events, std::string::npos);
+  constexpr std::size_t page_bytes = 4'096;
+  bytes.replace(events / page_bytes * page_bytes, page_bytes, page_bytes, '\0');
+  ASSERT_TRUE(std::ofstream(file, std::ios::binary) << bytes);
+  const Ran again = polyphase(run);
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_NE(again.err.find("set aside as"), std::string::npos) << again.err;
+  EXPECT_NE(again.err.find("taken over: 2 of kind password"), std::string::npos) << again.err;
+  EXPECT_GT(kept(data, "INT1.sum"), before_kwh);
+}
+
 // Covers: SOP-001
 TEST(Daemon, ClosesThePortOfTheWebPagesWhereTheyAreSwitchedOff) {
   const std::string options = "--data " + folder() + "data";
