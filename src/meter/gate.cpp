@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "meter/kept.hpp"
 #include "meter/log_memory.hpp"
@@ -289,7 +290,7 @@ void Gate::change(const Caller& caller, Command command, control::Done done) {
   if (setup)
     if (auto may = permit_setup(caller); !may) return done(may);
   if (setup && changes_log_memory(*now, command)) {
-    auto reserved = reserve_log_memory(*now, command, done);
+    auto reserved = reserve_log_memory(command, done);
     if (!reserved) return done(tl::unexpected(reserved.error()));
     done = std::move(*reserved);
   }
@@ -298,19 +299,23 @@ void Gate::change(const Caller& caller, Command command, control::Done done) {
   submit(caller, std::move(command), std::move(done));
 }
 
-// One at a time: two that fit, each by itself, may not fit together.
-Result<control::Done> Gate::reserve_log_memory(const control::Catalogue& now,
-                                               const Command& command, control::Done done) {
-  if (auto fits = check_log_memory_after(now, command); !fits) return tl::unexpected(fits.error());
-  const std::scoped_lock lock(mutex_);
-  if (log_change_waits_)
-    return fail(ErrorCode::limit, "another change of a log is under way; try again");
-  log_change_waits_ = true;
-  return [this, done = std::move(done)](Result<void> result) {
-    {
-      const std::scoped_lock unlock(mutex_);
-      log_change_waits_ = false;
-    }
+// One at a time, and judged by what holds then: two that fit, each by itself, may not fit together.
+Result<control::Done> Gate::reserve_log_memory(const Command& command, control::Done done) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (std::exchange(log_change_waits_, true))
+      return fail(ErrorCode::limit, "another change of a log is under way; try again");
+  }
+  const auto end = [this] {
+    const std::scoped_lock lock(mutex_);
+    log_change_waits_ = false;
+  };
+  if (auto fits = check_log_memory_after(*catalogue(), command); !fits) {
+    end();
+    return tl::unexpected(fits.error());
+  }
+  return [end, done = std::move(done)](Result<void> result) {
+    end();
     done(std::move(result));
   };
 }

@@ -106,8 +106,7 @@ class Gate final : public control::Meter, private RunnerListener {
                                    const control::Command& command) const;
   Result<void> check_read(const control::Caller& caller,
                           std::span<const control::Index> indices) const;
-  Result<control::Done> reserve_log_memory(const control::Catalogue& catalogue,
-                                           const control::Command& command, control::Done done);
+  Result<control::Done> reserve_log_memory(const control::Command& command, control::Done done);
   void note_read(const control::Caller& caller, const logs::EventPage& page,
                  store::Reader& reader) const;
   std::int64_t events_unread() const;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
+#include <memory>
 #include <thread>
 
 #include "meter/log_memory.hpp"
@@ -118,6 +120,26 @@ TEST(Logs, RefuseADepthThatNoMemoryIsThereForAndSayWhy) {
   EXPECT_FALSE(fits("ELC1.EvLog Depth", 5'100)) << "it is all taken";
   EXPECT_TRUE(fits("DR9.Depth", 100)) << "what takes less is always possible";
   EXPECT_TRUE(fits("ELC1.EvLog Depth", 5'100));
+}
+
+// Covers: MEM-010
+TEST(Logs, DoNotTakeTwoChangesAtOnceThatFitOnlyEachByItself) {
+  World world;
+  const Caller admin = world.login("USER1");
+  const auto first = std::make_shared<std::promise<Result<void>>>();
+  std::future<Result<void>> changed = first->get_future();
+  world.gate().change(admin, write_of("DR9.Depth", "250000"),
+                      [first](Result<void> result) { first->set_value(std::move(result)); });
+  Result<void> meanwhile;  // answered at once: the first waits for samples
+  world.gate().change(admin, write_of("DR10.Depth", "250000"),
+                      [&](const Result<void>& result) { meanwhile = result; });
+  ASSERT_FALSE(meanwhile);
+  EXPECT_EQ(meanwhile.error().code, ErrorCode::limit);
+  while (changed.wait_for(std::chrono::seconds(0)) != std::future_status::ready) world.second();
+  ASSERT_TRUE(changed.get());
+  const auto second = world.write(admin, "DR10.Depth", "250000");
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::invalid_config) << second.error().message;
 }
 
 // Covers: MEM-009, MEM-011, MEM-012, MEM-013

@@ -251,7 +251,7 @@ TEST(Rights, NobodyAndThoseWhoAreNotEnabledMayDoNothing) {
       EXPECT_FALSE(operation.attempt(world, caller)) << operation.name << " as " << caller.user;
 }
 
-// Covers: SOP-004, DFL-013
+// Covers: SOP-004, DFL-013, MOD-028
 TEST(Rights, OfModbusFollowItsSetting) {
   World world;
   const Caller admin = world.login("USER1"), master = world.gate().anonymous(Face::modbus);

@@ -22,8 +22,8 @@ CONTEXT = ssl._create_unverified_context()
 chance = random.Random(SEED)
 
 
-def connect(port):
-    return socket.create_connection(('127.0.0.1', port), 5)
+def connect(port, patience_s=5):
+    return socket.create_connection(('127.0.0.1', port), patience_s)
 
 
 def noise(size):
@@ -101,7 +101,7 @@ def request(method, path, cookie='', body=''):
 
 
 def answer(data):
-    with CONTEXT.wrap_socket(connect(HTTPS_PORT)) as stream:
+    with CONTEXT.wrap_socket(connect(HTTPS_PORT, 60)) as stream:
         stream.sendall(data)
         text = b''
         while b'\r\n\r\n' not in text:
@@ -180,7 +180,7 @@ def fuzz(cookie):
 
 
 def check(cookie):
-    with connect(MODBUS_PORT) as stream:
+    with connect(MODBUS_PORT, 60) as stream:
         stream.sendall(bytes.fromhex('000100000006' '01030bd30002'))
         got = stream.recv(64)
     volts = struct.unpack('>f', got[9:13])[0] if len(got) == 13 else -1
