@@ -43,6 +43,7 @@ class Unit {
   void list_services(const std::string& folder);
   void start_services();
   void start_service(Service& service);
+  void follow_settings(Service& service);
   void stop_services();
   void tell_changes();
   void note_samples(const std::string& trouble);

@@ -92,6 +92,7 @@ constexpr std::array types{
     graph::ModuleType{bin::descriptor, bin::create},
     graph::ModuleType{disturbance_analyzer::descriptor, disturbance_analyzer::create},
     graph::ModuleType{power_quality_options::descriptor, power_quality_options::create},
+    graph::ModuleType{modbus_slave::options_descriptor, modbus_slave::create_options},
 };
 
 std::string_view text_of(std::string_view tier) {

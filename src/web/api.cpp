@@ -25,6 +25,7 @@ constexpr Route all_routes[] = {
     {"POST", "/api/v1/resets/{key}", post_reset},
     {"GET", "/api/v1/logs", get_logs},
     {"GET", "/api/v1/logs/{name}", get_records},
+    {"GET", "/api/v1/memory", get_memory},
     {"GET", "/api/v1/events", get_events},
 };
 

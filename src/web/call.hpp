@@ -74,6 +74,7 @@ void post_reset(const Context&, Call, net::HttpReply);
 
 void get_logs(const Context&, Call, net::HttpReply);
 void get_records(const Context&, Call, net::HttpReply);
+void get_memory(const Context&, Call, net::HttpReply);
 void get_events(const Context&, Call, net::HttpReply);
 
 }  // namespace polyphase::web

@@ -132,7 +132,7 @@ TEST(DataLogs, KeepTheIntervalsOfIec61000430OnTheTicksOfTheClock) {
   EXPECT_EQ(meter.logs["4-30 10mTHD Log"].at(1).values.size(), 11u);
 }
 
-// Covers: LOG-125, LOG-137
+// Covers: LOG-125, LOG-137, PQ-021
 TEST(DataLogs, KeepThreeSecondsUnlessToldNotTo) {
   Logging meter(Sets{{"FAC1.Nominal Voltage", "230"}});
   meter.feed(repeated(three_phase({.harmonics = {{5, 6, 3, 0}}})), 61);

@@ -24,6 +24,7 @@ class Daemon {
   void run_for(std::chrono::milliseconds time);
   /// Sends the signal and waits for the end. Its exit status; 128 + the signal that ended it.
   int end(int signal);
+  pid_t pid() const { return pid_; }
   const std::string& said() const { return said_; }
 
  private:
