@@ -28,6 +28,7 @@
 #include "modules/modbus_slave/modbus_slave.hpp"
 #include "modules/one_shot_timer/one_shot_timer.hpp"
 #include "modules/periodic_timer/periodic_timer.hpp"
+#include "modules/power_harmonics/power_harmonics.hpp"
 #include "modules/power_meter/power_meter.hpp"
 #include "modules/power_quality_aggregator/power_quality_aggregator.hpp"
 #include "modules/power_quality_options/power_quality_options.hpp"
@@ -91,6 +92,7 @@ constexpr std::array types{
     graph::ModuleType{mains_signalling_evaluation::descriptor, mains_signalling_evaluation::create},
     graph::ModuleType{bin::descriptor, bin::create},
     graph::ModuleType{disturbance_analyzer::descriptor, disturbance_analyzer::create},
+    graph::ModuleType{power_harmonics::descriptor, power_harmonics::create},
     graph::ModuleType{power_quality_options::descriptor, power_quality_options::create},
     graph::ModuleType{modbus_slave::options_descriptor, modbus_slave::create_options},
 };
