@@ -142,9 +142,12 @@ void Gate::compare_with_seed() {
   for (const auto& [index, value] : seeds) {
     const registers::RegisterInfo& info = now->registers.info(index);
     const bool text = info.type == registers::RegisterType::string;
-    const auto number = text ? Result<double>(0) : registers::parse_value(info, value);
-    const bool same = text ? now->registers.text(index) == value
-                           : number && *number == now->registers.value(index).number;
+    const auto equals = [&info, &value = value](double kept) {
+      const auto number = registers::parse_value(info, value);
+      return number && *number == kept;
+    };
+    const bool same =
+        text ? now->registers.text(index) == value : equals(now->registers.value(index).number);
     if (same) continue;
     remarks_.push_back(fmt::format(
         "the configuration says {} = {}, the store keeps {}, which holds", key_of(info), value,
