@@ -378,7 +378,6 @@ void Gate::reset(const Caller& caller, std::string_view key, control::Done done)
   for (const Reset& reset : list)
     if (reset.trigger != nullptr && (wanted->trigger == nullptr || &reset == &*wanted))
       triggers.push_back(reset.trigger);
-  const auto now = catalogue();
   for (const char* trigger : triggers) {
     Command pulse;
     pulse.kind = Command::Kind::pulse;
