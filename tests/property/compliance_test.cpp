@@ -78,11 +78,12 @@ TEST(Compliance, RecordsEachEventInTheLogsOfItsKind) {
   const auto logs_of = [](const Signal& signal,
                           std::vector<std::pair<std::string, std::string>> sets = {}) {
     sets.insert(sets.begin(), evaluated.begin(), evaluated.end());
+    sets.emplace_back("PQO1.Log 4-30 3s", "off");
     Meter meter(4800, std::move(sets));
     std::vector<std::string> labels;
     meter.listener.recorded = [&](const registers::LogRecord& record) {
-      if (!record.columns.empty())
-        labels.push_back(meter.engine->registers().info(record.log).label);
+      const std::string& label = meter.engine->registers().info(record.log).label;
+      if (!record.columns.empty() && label != "EN50160 MSignal") labels.push_back(label);
     };
     meter.start().feed(signal, 3.5);
     std::sort(labels.begin(), labels.end());
