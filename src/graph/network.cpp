@@ -83,6 +83,7 @@ Result<std::size_t> Network::add(std::string name, const ModuleType& type, std::
       if (target == output.name) info.label = label;
     info.type = output.type;
     info.aggregation = output.aggregation;
+    info.choices = output.choices;
     info.unit = output.unit;
     info.definition = output.help;
     if (auto added = add_register(std::move(info)); !added) return tl::unexpected(added.error());

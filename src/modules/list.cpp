@@ -12,6 +12,7 @@
 #include "modules/convert/convert.hpp"
 #include "modules/counter/counter.hpp"
 #include "modules/data_recorder/data_recorder.hpp"
+#include "modules/disturbance_direction/disturbance_direction.hpp"
 #include "modules/event_log_controller/event_log_controller.hpp"
 #include "modules/data_mapping/data_mapping.hpp"
 #include "modules/external/external.hpp"
@@ -78,6 +79,7 @@ constexpr std::array types{
     graph::ModuleType{data_mapping::descriptor, data_mapping::create},
     graph::ModuleType{modbus_slave::descriptor, modbus_slave::create},
     graph::ModuleType{power_quality_aggregator::descriptor, power_quality_aggregator::create},
+    graph::ModuleType{disturbance_direction::descriptor, disturbance_direction::create},
 };
 
 std::string_view text_of(std::string_view tier) {

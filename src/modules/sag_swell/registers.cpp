@@ -26,6 +26,9 @@ std::vector<graph::InputDescriptor> inputs() {
       describe::optional("Reset", RegisterType::pulse, "Dist Count to 0"),
       describe::optional("Sliding Reference", RegisterType::numeric,
                          "voltage of the last minute; used where Reference says so"),
+      describe::setup_link("Direction Detection", RegisterType::boolean,
+                           "on: each sag, swell and interruption is told with its direction; not "
+                           "linked: off"),
   };
   list[half_cycle].mandatory = true;
   return list;

@@ -13,7 +13,8 @@ enum Input : std::size_t {
   volts_mode,
   enable,
   reset,
-  sliding_reference
+  sliding_reference,
+  direction_detection
 };
 
 enum Setting : std::size_t {
