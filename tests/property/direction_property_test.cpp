@@ -4,7 +4,7 @@
 namespace polyphase::property {
 namespace {
 
-constexpr double rate_hz = 6400, hz = 50, volts = 230, amperes = 100;
+constexpr double rate_hz = 6400, hz = 49.87, volts = 230, amperes = 100;
 constexpr double edge_s = 1.0037, lasts_s = 0.12;
 
 /// A sag of 120 ms on the model's feeder, with the decaying offset of its currents.
@@ -69,9 +69,8 @@ TEST(Direction, OfAFaultIsFoundByTheWholeMeter) {
 
 // Covers: DDD-004
 TEST(Direction, OfSeveralMetersLocatesAFault) {
-  // From the source: U - M - D. The fault lies behind M: a meter there says downstream, one of
-  // another feeder of the same bus, which sees its voltage and the current of its own load,
-  // upstream.
+  // The fault lies behind the first meter. The second, at another load of the same bus, sees the
+  // same voltage and the current of that load.
   const pq::Network calm;
   const pq::Waves incoming = sag(calm, {}, pq::wye(40));
   pq::Waves neighbour = incoming;
