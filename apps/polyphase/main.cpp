@@ -12,6 +12,7 @@
 #include "lab/modbus_map.hpp"
 #include "lab/module_run.hpp"
 #include "lab/synth.hpp"
+#include "meter/revenue_lock.hpp"
 
 namespace polyphase::app {
 namespace {
@@ -149,6 +150,17 @@ struct Execute {
     if (options.duration_s > 0) scenario->duration_s = options.duration_s;
     if (options.sample_rate_hz > 0) scenario->sample_rate_hz = options.sample_rate_hz;
     return finish(lab::synth(std::move(*scenario), options.output));
+  }
+
+  int operator()(const LockOptions& options) const {
+    const std::string folder = (options.data.empty() ? "polyphase-data" : options.data) + "/" +
+                               (options.meter.empty() ? "main" : options.meter);
+    auto done = meter::turn_lock_switch(folder, options.on);
+    if (!done) done.error().code = ErrorCode::io;
+    if (done)
+      write_note(fmt::format("the revenue lock is {} from the next start of this meter on\n",
+                             options.on ? "on" : "off"));
+    return finish(done);
   }
 
   int operator()(const DocsOptions& options) const {
