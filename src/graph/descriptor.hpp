@@ -47,6 +47,7 @@ struct OutputDescriptor {
   std::string dataset = {};
   Cadence cadence = Cadence::none;  ///< of modules that give several cadences; else none
   double interval_s = 0;            ///< see RegisterInfo
+  std::vector<std::string> choices = {};  ///< of enumerated outputs
 };
 
 struct EventDescriptor {

@@ -115,7 +115,13 @@ class Step {
 
   void event(std::uint8_t priority, std::size_t effect_output, std::string_view text,
              Index cause = registers::no_register, double cause_value = not_available) {
-    sinks_.event({time_, priority, cause, cause_value, output(effect_output),
+    event_at(time_, priority, effect_output, text, cause, cause_value);
+  }
+  /// Of something that happened before it was known.
+  void event_at(Instant time, std::uint8_t priority, std::size_t effect_output,
+                std::string_view text, Index cause = registers::no_register,
+                double cause_value = not_available) {
+    sinks_.event({time, priority, cause, cause_value, output(effect_output),
                   current(effect_output), text});
   }
   void disturbance(const registers::Disturbance& disturbance) { sinks_.disturbance(disturbance); }

@@ -83,6 +83,7 @@ Result<std::size_t> Network::add(std::string name, const ModuleType& type, std::
       if (target == output.name) info.label = label;
     info.type = output.type;
     info.aggregation = output.aggregation;
+    info.choices = output.choices;
     info.unit = output.unit;
     info.definition = output.help;
     info.interval_s = output.interval_s;

@@ -67,6 +67,9 @@ std::string event_json(const Disturbance& d, const registers::RegisterTable& tab
   if (d.edges_known)
     out += fmt::format(", \"edge_start\": \"{}\", \"edge_end\": \"{}\"", to_iso8601(d.edge_start),
                        to_iso8601(d.edge_end));
+  if (d.direction)
+    out += fmt::format(", \"direction\": \"{}\", \"confidence\": \"{}\"",
+                       word_of(d.direction->direction), word_of(d.direction->confidence));
   return out +
          fmt::format(", \"priority\": {}, \"open\": {}}}", d.priority, d.open ? "true" : "false");
 }

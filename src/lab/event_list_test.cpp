@@ -95,6 +95,19 @@ TEST(EventList, GivesEdgesOnlyWhereTheyAreKnown) {
       std::string::npos);
 }
 
+TEST(EventList, GivesTheDirectionWhereItWasLookedFor) {
+  Disturbance directed = sag();
+  EXPECT_EQ(events_json(holding({directed}), {}).find("direction"), std::string::npos);
+  directed.direction = {Direction::downstream, Confidence::high};
+  EXPECT_NE(events_json(holding({directed}), {})
+                .find(R"(}], "direction": "downstream", "confidence": "high", "priority": 192)"),
+            std::string::npos);
+  directed.direction = DirectionFinding{};
+  EXPECT_NE(events_json(holding({directed}), {})
+                .find(R"("direction": "undetermined", "confidence": "undetermined")"),
+            std::string::npos);
+}
+
 TEST(EventList, ASetpointsEventIsCalledByItsLabel) {
   Disturbance over = sag();
   over.setpoint = 0;

@@ -15,6 +15,7 @@
 #include "modules/data_mapping/data_mapping.hpp"
 #include "modules/data_recorder/data_recorder.hpp"
 #include "modules/disturbance_analyzer/disturbance_analyzer.hpp"
+#include "modules/disturbance_direction/disturbance_direction.hpp"
 #include "modules/event_log_controller/event_log_controller.hpp"
 #include "modules/external/external.hpp"
 #include "modules/extreme/extreme.hpp"
@@ -95,6 +96,7 @@ constexpr std::array types{
     graph::ModuleType{power_harmonics::descriptor, power_harmonics::create},
     graph::ModuleType{power_quality_options::descriptor, power_quality_options::create},
     graph::ModuleType{modbus_slave::options_descriptor, modbus_slave::create_options},
+    graph::ModuleType{disturbance_direction::descriptor, disturbance_direction::create},
 };
 
 std::string_view text_of(std::string_view tier) {

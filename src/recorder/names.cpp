@@ -46,6 +46,11 @@ std::string duration_text(double seconds) {
                                  : fmt::format("{:.2f} s", seconds);
 }
 
+std::string direction_text(DirectionFinding found) {
+  if (found.direction == Direction::undetermined) return ", direction undetermined";
+  return fmt::format(", {}, {} confidence", word_of(found.direction), word_of(found.confidence));
+}
+
 }  // namespace
 
 Names::Names(const RegisterTable& table) {
@@ -108,6 +113,7 @@ logs::Event Names::line(const Disturbance& disturbance) const {
   line.effect_value = disturbance.open
                           ? std::string("not over")
                           : duration_text(seconds_between(disturbance.time, disturbance.end));
+  if (const auto& found = disturbance.direction) line.effect_value += direction_text(*found);
   return line;
 }
 

@@ -136,15 +136,21 @@ TEST(Recorder, MakesReadableLinesOfEvents) {
   sag.per_channel[0].affected = sag.per_channel[1].affected = true;
   sag.priority = 192;
   meter.recorder.disturbance(sag);
+  sag.direction = {Direction::upstream, Confidence::high};
+  meter.recorder.disturbance(sag);
+  sag.direction = DirectionFinding{};
+  meter.recorder.disturbance(sag);
   meter.drain();
   const auto events = events_in(*meter.store);
-  ASSERT_EQ(events.size(), 3u);
+  ASSERT_EQ(events.size(), 5u);
   const auto at = [](int s) { return Instant{}.plus_s(s); };
   EXPECT_EQ(events[0],
             (logs::Event{1, at(3), 200, "", "Vln a", "251.5 V", "Over I a: pickup", "1", ""}));
   EXPECT_EQ(events[1],
             (logs::Event{2, at(4), 10, "", "", "", "PM1 PT Prim: setup changed", "20000 V", ""}));
   EXPECT_EQ(events[2], (logs::Event{3, at(5), 192, "", "V1 V2", "70.0 %", "sag", "110 ms", ""}));
+  EXPECT_EQ(events[3].effect_value, "110 ms, upstream, high confidence");
+  EXPECT_EQ(events[4].effect_value, "110 ms, direction undetermined");
 }
 
 // Covers: EVT-007

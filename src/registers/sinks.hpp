@@ -2,9 +2,11 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
+#include "base/direction.hpp"
 #include "base/quality.hpp"
 #include "base/samples.hpp"
 #include "base/time.hpp"
@@ -49,6 +51,7 @@ struct Disturbance {
   double delta_ss = not_available;
   bool edges_known = false;             ///< the sample-exact edges of the waveform
   Instant edge_start, edge_end;
+  std::optional<DirectionFinding> direction;  ///< where it was looked for
   std::uint8_t priority = 0;
   Quality quality;
 };

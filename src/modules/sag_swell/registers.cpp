@@ -28,6 +28,9 @@ std::vector<graph::InputDescriptor> inputs() {
                          "voltage of the last minute; used where Reference says so"),
       describe::setup_link("RVC Enable", RegisterType::boolean,
                            "off: rapid voltage changes are not looked for"),
+      describe::setup_link("Direction Detection", RegisterType::boolean,
+                           "on: each sag, swell and interruption is told with its direction; not "
+                           "linked: off"),
   };
   list[half_cycle].mandatory = true;
   list[enable].setup_link = true;  // also from the first half cycle on

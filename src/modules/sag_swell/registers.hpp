@@ -14,7 +14,8 @@ enum Input : std::size_t {
   enable,
   reset,
   sliding_reference,
-  rvc_enable
+  rvc_enable,
+  direction_detection
 };
 
 enum Setting : std::size_t {

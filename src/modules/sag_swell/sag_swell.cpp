@@ -6,6 +6,7 @@
 
 #include "metering/datasets.hpp"
 #include "modules/sag_swell/registers.hpp"
+#include "pq/disturbance_direction.hpp"
 #include "pq/disturbance_profile.hpp"
 #include "pq/rapid_voltage_change.hpp"
 #include "pq/voltage_events.hpp"
@@ -120,6 +121,8 @@ class SagSwell final : public graph::Module {
       const double value = on ? step.in(i) : not_available;
       return value > 0 ? value : not_available;
     };
+    direct_ = step.linked(direction_detection) && step.in(direction_detection) == 1.0;
+    if (direct_) direction_.update(*data);
     const bool single = step.linked(volts_mode) && step.in(volts_mode) == volts_mode_single;
     take(windows_of(*data, single ? single_voltages : voltages), windows_of(*data, currents));
     scale_voltages(nominal_of(nominal), step, *data);
@@ -136,9 +139,7 @@ class SagSwell final : public graph::Module {
 
   void finish(graph::Step& step) noexcept override {
     for (const auto& open : events_.open(step.time()))
-      tell_open(disturbance_of(open.record, watched_, word(open.kind), reference_of(open.kind),
-                               priority_),
-                step);
+      tell_open(voltage_disturbance(open, watched_), step);
     for (std::size_t m = 0; m < current_events_.size(); ++m)
       if (current_events_[m].active())
         tell_open(disturbance_of(current_events_[m].record(step.time()), watched_currents_,
@@ -195,14 +196,20 @@ class SagSwell final : public graph::Module {
     follow_disturbance(windows, step);
     for (const auto& event : ended) {
       put_kind(event, windows, step);
-      tell(disturbance_of(event.record, windows, word(event.kind), reference_of(event.kind),
-                          priority_),
-           step);
+      tell(voltage_disturbance(event, windows), step);
     }
     const auto change = rvc_.update(windows.span(), before || disturbed_);
     if (change && step.enabled(rvc_enable)) tell_rvc(*change, windows, step);
     step.out(dist_state, available(nominal_) ? static_cast<double>(disturbed_) : not_available);
     step.out(dist_count, available(nominal_) ? count_ : not_available);
+  }
+
+  registers::Disturbance voltage_disturbance(const pq::VoltageEvents::Ended& event,
+                                             const Windows& windows) {
+    auto told = disturbance_of(event.record, windows, word(event.kind), reference_of(event.kind),
+                               priority_);
+    if (direct_) told.direction = direction_.finish();
+    return told;
   }
 
   double reference_of(VoltageEventKind kind) const {
@@ -231,6 +238,7 @@ class SagSwell final : public graph::Module {
 
   void begin_disturbance(graph::Step& step) {
     count_ += 1;
+    if (direct_) direction_.start();
     for (auto& profile : profiles_) profile.start();
     profile_quality_ = {};
     step.out(dist_state, true);
@@ -386,6 +394,8 @@ class SagSwell final : public graph::Module {
   std::array<pq::ThresholdEvent, 2> current_events_{};  ///< sag, swell
   std::array<pq::ProfileGatherer, phase_count> profiles_{};
   std::array<Quality, phase_count> profile_quality_{};
+  bool direct_ = false;  ///< the direction is looked for
+  pq::DisturbanceDirection direction_;
   bool disturbed_ = false;
   Instant began_;
   struct Past {

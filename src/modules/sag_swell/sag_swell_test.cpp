@@ -359,5 +359,15 @@ TEST(SagSwell, JudgesInterruptionsAgainstTheNominalVoltageAlways) {
       << "from 100 of 50, and to 4 of 100";
 }
 
+TEST(SagSwell, TellsADirectionOnlyWhereItIsLookedFor) {
+  Meter without, with;
+  with.input("Direction Detection", 1);
+  for (Meter* meter : {&without, &with})
+    meter->feed({}, 40).feed({{Channel::v1, 70}}, 10).feed({}, 10);
+  ASSERT_EQ(with.types(), Types{"sag"});
+  EXPECT_EQ(without.disturbances()[0].direction, std::nullopt);
+  EXPECT_EQ(with.disturbances()[0].direction, DirectionFinding{}) << "there are no phasors here";
+}
+
 }  // namespace
 }  // namespace polyphase::modules::sag_swell
