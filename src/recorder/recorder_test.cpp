@@ -128,7 +128,7 @@ TEST(Recorder, MakesReadableLinesOfEvents) {
   setup.effect_value = 20'000;
   meter.recorder.event(setup);
   registers::Disturbance sag;
-  sag.type = std::string("sag");
+  sag.type = "sag";
   sag.time = Instant{}.plus_s(5);
   sag.end = sag.time.plus_s(0.11);
   sag.nominal = 230;
