@@ -151,6 +151,14 @@ struct Execute {
     return finish(lab::synth(std::move(*scenario), options.output));
   }
 
+  int operator()(lab::verify::VerifyOptions options) const {
+    options.progress = ::isatty(STDERR_FILENO) == 1;
+    const auto passed = lab::verify::verify(options, {write_data, write_note});
+    if (!passed) return status_of(passed.error());
+    const int status = finish({});
+    return status == 0 && !*passed ? 1 : status;
+  }
+
   int operator()(const DocsOptions& options) const {
     auto done = replace_file(options.folder + "/modules.md", lab::modules_page());
     if (done) done = replace_file(options.folder + "/labels.csv", lab::labels_table());
