@@ -164,12 +164,15 @@ void add_synth(CLI::App& app, SynthOptions& synth) {
       ->needs(interface);
 }
 
-void add_verify(CLI::App& app, lab::verify::VerifyOptions& verify) {
+void add_verify(CLI::App& app, lab::verify::VerifyOptions& verify, std::string& pt,
+                std::string& ct) {
   app.add_flag("--quick", verify.quick, "a part of every group, in seconds");
   app.add_flag("--json", verify.json, "all checks with their scenarios, as JSON");
   app.add_option("--html", verify.html, "file: the report as one page, with plots");
   app.add_option("--only", verify.only, "a group such as 4-30, 62053-22; may be repeated")
       ->allow_extra_args(false);
+  app.add_option("--pt", pt, "ratio P:S of voltage transformers before the meter, else 1:1");
+  app.add_option("--ct", ct, "ratio P:S of current transformers before the meter, else 1:1");
   app.add_option("--tier", verify.meter.tier, "feature set of the meter, else advanced")
       ->check(CLI::IsMember({"advanced", "standard"}));
   app.add_option("--set", verify.meter.sets,
@@ -234,7 +237,7 @@ Command parse_command_line(int argc, char** argv) {
   add_analyze(analyze_app, analyze);
   add_synth(synth_app, synth);
   add_module(module_app, module);
-  add_verify(verify_app, verify);
+  add_verify(verify_app, verify, pt, ct);
   docs_app.add_option("folder", docs.folder)->required();
 
   try {
@@ -248,7 +251,7 @@ Command parse_command_line(int argc, char** argv) {
     return refuse_usage({ErrorCode::invalid_config, "synth needs -o FILE or --publish IFACE", ""});
   if (synth_app.parsed()) return synth;
   if (docs_app.parsed()) return docs;
-  if (verify_app.parsed()) return verify;
+  if (verify_app.parsed()) return checked_meter(verify, pt, ct);
   if (analyze_app.parsed()) {
     auto options = checked(analyze);
     if (!options) return refuse_usage(options.error());

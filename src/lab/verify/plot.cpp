@@ -20,7 +20,10 @@ class Axis {
       high_ = std::max(low_ + 1, std::ceil(std::log10(high) - 1e-9));
       return;
     }
-    step_ = step_of((high - low) / 5);
+    // Of a single value, what lies about it.
+    const double span =
+        std::max(high - low, 1e-9 * std::max({std::abs(low), std::abs(high), 1e-9}));
+    step_ = step_of(span / 5);
     low_ = std::floor(low / step_ + 1e-9) * step_;
     high_ = std::max(low_ + step_, std::ceil(high / step_ - 1e-9) * step_);
   }

@@ -1,6 +1,8 @@
 // IEC 61000-4-30 class A in steady states, at the points and under the influences of IEC 62586-2.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lab/verify/suites.hpp"
 
 namespace polyphase::lab::verify {
@@ -122,6 +124,52 @@ void add_current_unbalance(Group& group, const Scope& scope) {
   group.experiments.push_back(std::move(e));
 }
 
+struct Level {
+  const char* test;
+  double harmonics_share, between_percent;  ///< of class three doubled; of the fundamental
+};
+constexpr Level levels[] = {{"10 % of class 3", 0.05, 0.25}, {"200 % of class 3", 1, 5}};
+
+/// IEC 61000-4-7, class I.
+Limit class_one(double percent_of_fundamental) {
+  if (percent_of_fundamental >= 1) return percent_of_value(5, percent_of_fundamental);
+  return {0.05, 1, "% Udin"};
+}
+
+// Of three voltages that carry different tones, the third.
+void add_harmonics(Group& group, const Scope& scope, const Grid& grid) {
+  for (const Level& level : levels)
+    for (const By by : {By::nothing, By::low_frequency, By::high_frequency, By::flicker}) {
+      if (scope.quick && by != By::nothing && by != By::low_frequency) continue;
+      Signal signal = signal_of({"", {100, 100, 100}}, grid);
+      for (std::size_t p = 0; p < 3; ++p)
+        for (const Tone& tone : class_three_doubled)
+          signal.v[p].tones.push_back({tone.order,
+                                       tone.percent * level.harmonics_share * (p == 2 ? 1 : 0.5),
+                                       tone.angle_deg + 90.0 * static_cast<double>(p)});
+      for (const double order : {1.5, 4.5, 12.5, 20.5, 40.5})
+        signal.v[2].tones.push_back({order, level.between_percent, 77});
+      influence(signal, by, grid);
+      Experiment e = experiment(signal, scope);
+      const char* name =
+          std::find_if(std::begin(influences), std::end(influences), [&](const Influence& i) {
+            return i.by == by;
+          })->name;
+      const std::string test = grid_name(grid, level.test);
+      for (const Tone& tone : signal.v[2].tones) {
+        const bool between = tone.order != std::floor(tone.order);
+        // Sidebands of the fluctuation lie between the orders.
+        if (between && by == By::flicker) continue;
+        const std::string label =
+            fmt::format("V3 {}{}", between ? "IH" : "H", std::floor(tone.order));
+        Sheet(e, between ? "6.7 interharmonics" : "6.6 harmonics", test, name)
+            .check(label, "%", tone.percent, class_one(tone.percent),
+                   farthest(label, settled_window_s));
+      }
+      group.experiments.push_back(std::move(e));
+    }
+}
+
 struct OfFrequency {
   const char* name;
   void (*apply)(Signal&);
@@ -206,6 +254,7 @@ Group power_quality(const Scope& scope) {
   for (const Grid& grid : grids) {
     if (!scope.quick || grid.nominal_hz == 50) add_magnitudes(group, scope, grid);
     add_frequencies(group, scope, grid);
+    if (!scope.quick || grid.nominal_hz == 50) add_harmonics(group, scope, grid);
   }
   add_current_unbalance(group, scope);
   add_rates(group, scope);

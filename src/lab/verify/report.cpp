@@ -49,7 +49,10 @@ const char* confidence_text(Confidence confidence) {
 
 void Tally::add(const Check& check) {
   ++checks;
-  if (!check.passed()) ++failed;
+  if (!check.passed())
+    ++failed;
+  else if (worst_passed == nullptr || check.share_percent() > worst_passed->share_percent())
+    worst_passed = &check;
   if (worst == nullptr || check.share_percent() > worst->share_percent()) worst = &check;
 }
 
@@ -70,6 +73,14 @@ std::vector<std::pair<std::string, Tally>> by_clause(const Group& group) {
       it->second.add(c);
     }
   return clauses;
+}
+
+std::string summary(const Tally& all) {
+  std::string out = fmt::format("{} checks, {} failed", all.checks, all.failed);
+  if (all.worst_passed != nullptr)
+    out += fmt::format("; of its limit at most {} taken{}", share_text(*all.worst_passed),
+                       all.failed == 0 ? "" : " by those that passed");
+  return out;
 }
 
 std::string share_text(const Check& check) {
@@ -101,8 +112,7 @@ std::string terminal_report(const std::vector<Group>& groups, const Title& title
     for (const Experiment& e : group.experiments)
       for (const Check& c : e.checks) all.add(c);
   }
-  out += fmt::format("\n{} checks, {} failed; worst {} of its limit; {:.1f} s\n", all.checks,
-                     all.failed, all.worst == nullptr ? "-" : share_text(*all.worst), title.took_s);
+  out += "\n" + summary(all) + fmt::format("; {:.1f} s\n", title.took_s);
   return out + (all.failed == 0 ? "PASSED\n" : "FAILED\n");
 }
 

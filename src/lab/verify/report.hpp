@@ -23,12 +23,15 @@ const char* confidence_text(Confidence confidence);
 /// What the checks of a group, or of one clause of it, come to.
 struct Tally {
   std::size_t checks = 0, failed = 0;
-  const Check* worst = nullptr;
+  const Check *worst = nullptr, *worst_passed = nullptr;
   void add(const Check& check);
 };
 Tally tally_of(const Group& group);
 /// By clause, in the order in which they come.
 std::vector<std::pair<std::string, Tally>> by_clause(const Group& group);
+
+/// How all came out, in a sentence.
+std::string summary(const Tally& all);
 
 /// "3.1 %", or "exact" and "missed" where there is no share.
 std::string share_text(const Check& check);

@@ -43,6 +43,40 @@ class Watch final : public graph::StepObserver {
   std::vector<Index> indices_;
 };
 
+/// The samples of a scenario as they come from the transformers before the meter, without losses.
+class Secondary final : public SampleSource {
+ public:
+  Secondary(sources::simulator::Scenario scenario, const MeterOptions& meter)
+      : primary_(std::move(scenario)), info_(primary_.info()) {
+    info_.secondary = true;
+    const auto scale = [](const std::optional<Ratio>& ratio) {
+      return ratio ? static_cast<float>(ratio->secondary / ratio->primary) : 1.0F;
+    };
+    for (std::size_t p = 0; p < 3; ++p) {
+      scale_[p] = scale(meter.pt);
+      scale_[4 + p] = scale(meter.ct);
+    }
+  }
+
+  const SourceInfo& info() const override { return info_; }
+  Instant start() const { return primary_.scenario().start; }
+  Result<bool> next(SampleBlock& block) override {
+    auto more = primary_.next(block);
+    if (!more || !*more) return more;
+    frames_.assign(block.frames.begin(), block.frames.end());
+    for (Frame& frame : frames_)
+      for (std::size_t c = 0; c < channel_count; ++c) frame.value[c] *= scale_[c];
+    block.frames = frames_;
+    return true;
+  }
+
+ private:
+  sources::simulator::Simulator primary_;
+  SourceInfo info_;
+  std::array<float, channel_count> scale_{1, 1, 1, 1, 1, 1, 1, 1};
+  std::vector<Frame> frames_;
+};
+
 void note_labels(const Experiment& experiment, Outcome& outcome) {
   for (const Check& check : experiment.checks) {
     const std::string& label = check.measure.label;
@@ -58,14 +92,14 @@ void note_labels(const Experiment& experiment, Outcome& outcome) {
 Result<void> run(Experiment& experiment) {
   auto scenario = sources::simulator::parse_scenario(experiment.scenario, "verify.toml");
   if (!scenario) return tl::unexpected(scenario.error());
-  sources::simulator::Simulator source(std::move(*scenario));
+  Secondary source(std::move(*scenario), experiment.meter);
   Findings findings;
   auto engine = make_engine(experiment.meter, findings);
   if (!engine) return tl::unexpected(engine.error());
   if (auto started = (*engine)->start(source.info()); !started) return started;
 
   Outcome outcome;
-  outcome.start = source.scenario().start;
+  outcome.start = source.start();
   note_labels(experiment, outcome);
   Watch watch(**engine, outcome);
   if (auto found = watch.find(); !found) return found;

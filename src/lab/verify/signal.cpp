@@ -45,7 +45,7 @@ std::string channel(std::string_view name, const Input& input) {
   for (const Tone& tone : input.tones)
     out += fmt::format("{}{{order = {:.12g}, percent = {:.12g}, angle_deg = {:.12g}}}",
                        &tone == &input.tones.front() ? "" : ", ", tone.order, tone.percent,
-                       tone.angle_deg);
+                       std::remainder(tone.angle_deg, 360));
   return out + "]\n";
 }
 

@@ -61,6 +61,8 @@ std::string command_of(const VerifyOptions& options) {
   if (options.quick) command += " --quick";
   for (const std::string& key : options.only) command += " --only " + key;
   if (options.meter.tier != MeterOptions{}.tier) command += " --tier " + options.meter.tier;
+  for (const auto& [name, ratio] : {std::pair{"pt", options.meter.pt}, {"ct", options.meter.ct}})
+    if (ratio) command += fmt::format(" --{} {}:{}", name, ratio->primary, ratio->secondary);
   for (const std::string& set : options.meter.sets) command += fmt::format(" --set \"{}\"", set);
   return command;
 }

@@ -35,6 +35,9 @@ constexpr Condition conditions[] = {{"none", 50, 50, 10'240, false, true},
                                     {"14 400 samples/s", 60, 60.1, 14'400, false, false},
                                     {"51 200 samples/s", 50, 50.1, 51'200, false, false}};
 
+// The edges of a scenario fall upon the next sample.
+Limit one_cycle(double hz, double rate_hz) { return {1 + hz / rate_hz, 1 / hz, "cycles"}; }
+
 std::string event_text(const Event& event, double start_s, double duration_s) {
   return fmt::format(
       "[[event]]\nkind = \"{}\"\nphases = \"{}\"\nstart_s = {}\nduration_s = {}\npercent = {}\n"
@@ -64,7 +67,7 @@ void add_row(Group& group, const Scope& scope, const Condition& c) {
                 c.influence);
     sheet.check("extreme", "V", rms(signal.v[0]) * event.percent / 100,
                 percent_of(0.2, nominal_v, "% Udin"), verify::event(kind, n, Of::extreme));
-    sheet.check("duration", "s", event.cycles / c.hz, {1, 1 / c.hz, "cycles"},
+    sheet.check("duration", "s", event.cycles / c.hz, one_cycle(c.hz, c.rate_hz),
                 verify::event(kind, n, Of::duration_s));
   }
   for (const auto& [kind, n] : of_kind)
@@ -106,7 +109,7 @@ void add_change(Group& group, const Scope& scope, const Change& change, double h
                 verify::event("rvc", 0, Of::delta_max));
     sheet.check("delta Uss", "V", nominal_v * (100 - change.rest_percent) / 100, amplitude,
                 verify::event("rvc", 0, Of::delta_ss));
-    sheet.check("duration", "s", first_s_long, {1, 1 / hz, "cycles"},
+    sheet.check("duration", "s", first_s_long, one_cycle(hz, signal.rate_hz),
                 verify::event("rvc", 0, Of::duration_s));
   }
   group.experiments.push_back(std::move(e));
