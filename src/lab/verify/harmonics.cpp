@@ -65,7 +65,7 @@ void check_order(Experiment& e, const ClassOne& of, const std::string& test, con
           .check(label, between ? "%" : of.unit, between ? tone.percent : magnitude, limit,
                  farthest(label, settled_window_s));
   if (between) return;
-  check.series = fmt::format("{}, {}", of.channel, test);
+  check.series = of.channel;
   check.x = tone.order;
 }
 

@@ -12,9 +12,9 @@ struct Point {
 };
 constexpr Point points[] = {
     {230, 5, 25, 50, false, false, true},       {57, 5, 25, 50, false, false, true},
-    {400, 5, 25, 50, false, false, false},      {230, 0.05, 25, 50, false, false, true},
+    {400, 5, 25, 50, false, false, true},      {230, 0.05, 25, 50, false, false, true},
     {230, 0.25, 60, 50, false, false, false},   {230, 10, 60, 50, false, false, true},
-    {230, 10, -36.87, 50, false, false, false}, {230, 5, 60, 42.5, false, false, false},
+    {230, 10, -36.87, 50, false, false, false}, {230, 5, 60, 42.5, false, false, true},
     {230, 5, 60, 57.5, false, false, true},     {230, 5, -36.87, 51, false, false, false},
     {230, 5, 25, 69, false, false, true},       {230, 5, 25, 50, true, false, true},
     {230, 5, 60, 49.5, true, false, false},     {230, 5, 25, 50, false, true, true},

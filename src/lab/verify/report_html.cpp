@@ -19,7 +19,7 @@ h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2.5rem;border-top:1px solid 
 .soft,figcaption{color:var(--soft)}.bad{color:var(--bad);font-weight:600}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.2rem .6rem .2rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-td.n,th.n{text-align:right}figure{margin:1rem 0}svg{width:100%;height:auto}
+td.n,th.n{text-align:right;white-space:nowrap}figure{margin:1rem 0}svg{width:100%;height:auto}
 svg text{font-size:11px;fill:var(--soft)}path{fill:none}.grid{stroke:var(--line)}
 .limit{stroke:var(--bad);stroke-dasharray:5 4}.line{stroke-width:1.5}.dots{stroke-width:3;stroke-linecap:round}
 .s0{stroke:var(--c0);color:var(--c0)}.s1{stroke:var(--c1);color:var(--c1)}.s2{stroke:var(--c2);color:var(--c2)}
@@ -90,10 +90,11 @@ std::string shares_plot(const Group& group) {
 std::string series_plot(const Group& group) {
   const bool energy = group.key.rfind("62053", 0) == 0;
   Plot plot;
-  plot.title = energy ? "Error over current" : "Error over order";
+  plot.title = energy ? "Error over current" : "Error over order, of all conditions";
   plot.x_label = energy ? "current, as a multiple of In" : "order";
   plot.y_label = energy ? "%" : "% of the value";
   plot.log_x = energy;
+  plot.dots = !energy;
   for (const Experiment& e : group.experiments)
     for (const Check& c : e.checks)
       if (!c.series.empty())

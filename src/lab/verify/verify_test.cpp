@@ -124,7 +124,7 @@ TEST(VerifyReport, ThePageStandsByItselfAndHasItsPlots) {
 
 TEST(VerifyRun, AllThreadsGiveTheSameAsOne) {
   const auto measured = [](unsigned threads) {
-    std::vector<Group> groups{reactive_energy({true, {}})};
+    std::vector<Group> groups{power_quantities({true, {}})};
     EXPECT_TRUE(run_all(groups, threads, {}));
     std::vector<double> values;
     for (const Experiment& e : groups[0].experiments)
