@@ -155,6 +155,7 @@ Group aggregation(const Scope& scope) {
               "IEC 61000-4-30 class A by IEC 62586-2: aggregation and flags",
               Confidence::unconfirmed,
               "rules from public sources, uncertainty of the magnitude unconfirmed",
+              {},
               {}};
   add_three_seconds(group, scope, 50);
   for (const Disturbing& by : disturbing)

@@ -37,7 +37,7 @@ struct Outcome {
 /// How a measured value is had from an outcome; N/A where there is none. What it takes to be wrong
 /// about may depend on what is true.
 struct Measure {
-  std::string label;  ///< that has to be watched; empty: none
+  std::vector<std::string> labels;  ///< that have to be watched
   std::function<double(const Outcome&, double truth)> value;
 };
 
@@ -69,10 +69,17 @@ struct Experiment {
 /// Where limits come from.
 enum class Confidence { read, public_sources, unconfirmed };
 
+/// The plot of a group's checks that are part of a series: error in percent of the truth over x.
+struct Curve {
+  std::string title, x_label;
+  bool log_x = false, dots = false;
+};
+
 struct Group {
   std::string key, title;
   Confidence confidence = Confidence::unconfirmed;
   std::string limits;  ///< where they come from, for the report
+  Curve curve;         ///< where checks have a series
   std::vector<Experiment> experiments;
 };
 
@@ -81,10 +88,14 @@ struct Group {
 /// Of all values told from `from_s` after the start on, the one farthest from the truth. One that
 /// is not available makes the measure so.
 Measure farthest(std::string label, double from_s);
+/// The highest of them.
+Measure highest(std::string label, double from_s);
 /// How much a counter has grown between two whole seconds after the start.
 Measure growth(std::string label, int from_s, int to_s);
 /// The value told at so many seconds after the start, or the first behind.
 Measure at(std::string label, double time_s);
+/// The mean of two registers then.
+Measure mean_at(std::string a, std::string b, double time_s);
 /// How many values were told in (from, to] seconds after the start.
 Measure count(std::string label, double from_s, double to_s);
 /// Sum of them: how many were on.

@@ -203,6 +203,8 @@ void add_starting(Group& group, const Scope& scope, const EnergySheet& sheet, do
   group.experiments.push_back(std::move(none));
 }
 
+const Curve curve{"Error over current", "current, as a multiple of In", true, false};
+
 }  // namespace
 
 Group active_energy(const Scope& scope) {
@@ -210,6 +212,7 @@ Group active_energy(const Scope& scope) {
               "IEC 62053-22 classes 0.2S and 0.1S: active energy",
               Confidence::unconfirmed,
               "0.2S from public sources, mostly unconfirmed; 0.1S is taken as half of it",
+              curve,
               {}};
   add_currents(group, scope, active_sheet, active_loads, &Totals::p_w);
   add_single_phases(group, scope);
@@ -223,6 +226,7 @@ Group reactive_energy(const Scope& scope) {
               "IEC 62053-24 class 0.5S: fundamental reactive energy",
               Confidence::unconfirmed,
               "unconfirmed; those under influence are the class itself, or twice it",
+              curve,
               {}};
   add_currents(group, scope, reactive_sheet, reactive_loads, &Totals::q_var);
   add_influences(group, scope, reactive_sheet, reactive_loads, &Totals::q_var, true);

@@ -127,6 +127,7 @@ Group harmonics(const Scope& scope) {
               "IEC 61000-4-7 class I: harmonics and interharmonics",
               Confidence::public_sources,
               "voltage from public sources, current unconfirmed",
+              {"Error over order, of all conditions", "order", false, true},
               {}};
   for (const Condition& c : conditions) {
     if (scope.quick && !c.quick) continue;

@@ -58,7 +58,7 @@ double Check::share_percent() const {
 }
 
 Measure farthest(std::string label, double from_s) {
-  return {label, [=](const Outcome& outcome, double truth) {
+  return {{label}, [=](const Outcome& outcome, double truth) {
             double worst = not_available;
             for (const Told& told : outcome.of(label)) {
               if (seconds_between(outcome.start, told.time) < from_s - tolerance_s) continue;
@@ -69,24 +69,43 @@ Measure farthest(std::string label, double from_s) {
           }};
 }
 
+Measure highest(std::string label, double from_s) {
+  return {{label}, [=](const Outcome& outcome, double) {
+            double most = not_available;
+            for (const Told& told : outcome.of(label)) {
+              if (seconds_between(outcome.start, told.time) < from_s - tolerance_s) continue;
+              if (!registers::available(told.value)) return not_available;
+              if (!(told.value <= most)) most = told.value;
+            }
+            return most;
+          }};
+}
+
 Measure growth(std::string label, int from_s, int to_s) {
-  return {label, [=](const Outcome& outcome, double) {
+  return {{label}, [=](const Outcome& outcome, double) {
             return value_at(outcome, label, to_s) - value_at(outcome, label, from_s);
           }};
 }
 
 Measure at(std::string label, double time_s) {
-  return {label, [=](const Outcome& outcome, double) { return value_at(outcome, label, time_s); }};
+  return {{label},
+          [=](const Outcome& outcome, double) { return value_at(outcome, label, time_s); }};
+}
+
+Measure mean_at(std::string a, std::string b, double time_s) {
+  return {{a, b}, [=](const Outcome& outcome, double) {
+            return (value_at(outcome, a, time_s) + value_at(outcome, b, time_s)) / 2;
+          }};
 }
 
 Measure count(std::string label, double from_s, double to_s) {
-  return {label, [=](const Outcome& outcome, double) {
+  return {{label}, [=](const Outcome& outcome, double) {
             return static_cast<double>(within(outcome, label, from_s, to_s).size());
           }};
 }
 
 Measure sum(std::string label, double from_s, double to_s) {
-  return {label, [=](const Outcome& outcome, double) {
+  return {{label}, [=](const Outcome& outcome, double) {
             const auto found = within(outcome, label, from_s, to_s);
             double all = found.empty() ? not_available : 0;
             for (const Told& told : found) all += told.value;
@@ -95,7 +114,7 @@ Measure sum(std::string label, double from_s, double to_s) {
 }
 
 Measure events(std::string type) {
-  return {"", [=](const Outcome& outcome, double) {
+  return {{}, [=](const Outcome& outcome, double) {
             return static_cast<double>(
                 std::count_if(outcome.disturbances.begin(), outcome.disturbances.end(),
                               [&](const Disturbance& d) { return d.type == type; }));
@@ -103,7 +122,7 @@ Measure events(std::string type) {
 }
 
 Measure event(std::string type, std::size_t n, Of what) {
-  return {"", [=](const Outcome& outcome, double) {
+  return {{}, [=](const Outcome& outcome, double) {
             std::size_t seen = 0;
             for (const Disturbance& d : outcome.disturbances)
               if (d.type == type && seen++ == n) return part_of(d, what);

@@ -36,6 +36,11 @@ TEST(Measure, AValueThatIsMissingIsNotPassedOver) {
   EXPECT_TRUE(std::isnan(of(farthest("X", 2), outcome({10}), 10))) << "nothing was told";
 }
 
+TEST(Measure, HighestIsOfAllThatHaveSettled) {
+  EXPECT_EQ(of(highest("X", 2), outcome({50, 10, 12, 9})), 12);
+  EXPECT_TRUE(std::isnan(of(highest("X", 2), outcome({50, 10, nothing, 9}))));
+}
+
 TEST(Measure, GrowthIsBetweenTwoSeconds) {
   EXPECT_EQ(of(growth("X", 2, 4), outcome({1, 3, 6, 10, 15})), 7);
   EXPECT_TRUE(std::isnan(of(growth("X", 2, 9), outcome({1, 3, 6, 10, 15}))));
@@ -56,6 +61,14 @@ registers::Disturbance sag(double start_s, double duration_s, double extreme) {
   d.end = d.time.plus_s(duration_s);
   d.extreme = extreme;
   return d;
+}
+
+TEST(Measure, MeanIsOfTwoRegisters) {
+  Outcome o = outcome({1, 3});
+  o.labels.push_back("Y");
+  o.told.push_back(outcome({5, 8}).told[0]);
+  EXPECT_EQ(of(mean_at("X", "Y", 2), o), 5.5);
+  EXPECT_TRUE(std::isnan(of(mean_at("X", "Z", 2), o)));
 }
 
 TEST(Measure, FindsTheNthEventOfAType) {

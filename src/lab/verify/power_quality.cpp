@@ -250,6 +250,7 @@ Group power_quality(const Scope& scope) {
               Confidence::unconfirmed,
               "uncertainties partly from public sources, test points unconfirmed; mains signalling "
               "is not measured yet",
+              {},
               {}};
   for (const Grid& grid : grids) {
     if (!scope.quick || grid.nominal_hz == 50) add_magnitudes(group, scope, grid);

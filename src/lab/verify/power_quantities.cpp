@@ -12,7 +12,7 @@ struct Point {
 };
 constexpr Point points[] = {
     {230, 5, 25, 50, false, false, true},       {57, 5, 25, 50, false, false, true},
-    {400, 5, 25, 50, false, false, true},      {230, 0.05, 25, 50, false, false, true},
+    {400, 5, 25, 50, false, false, true},       {230, 0.05, 25, 50, false, false, true},
     {230, 0.25, 60, 50, false, false, false},   {230, 10, 60, 50, false, false, true},
     {230, 10, -36.87, 50, false, false, false}, {230, 5, 60, 42.5, false, false, true},
     {230, 5, 60, 57.5, false, false, true},     {230, 5, -36.87, 51, false, false, false},
@@ -101,6 +101,7 @@ Group power_quantities(const Scope& scope) {
               "IEC 61557-12: quantities of a power meter",
               Confidence::unconfirmed,
               "limits not read: the performance class in percent of the value",
+              {},
               {}};
   for (const Point& point : points)
     if (!scope.quick || point.quick) add_point(group, scope, point);

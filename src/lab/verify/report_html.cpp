@@ -88,13 +88,12 @@ std::string shares_plot(const Group& group) {
 }
 
 std::string series_plot(const Group& group) {
-  const bool energy = group.key.rfind("62053", 0) == 0;
   Plot plot;
-  plot.title = energy ? "Error over current" : "Error over order, of all conditions";
-  plot.x_label = energy ? "current, as a multiple of In" : "order";
-  plot.y_label = energy ? "%" : "% of the value";
-  plot.log_x = energy;
-  plot.dots = !energy;
+  plot.title = group.curve.title;
+  plot.x_label = group.curve.x_label;
+  plot.y_label = "% of the value";
+  plot.log_x = group.curve.log_x;
+  plot.dots = group.curve.dots;
   for (const Experiment& e : group.experiments)
     for (const Check& c : e.checks)
       if (!c.series.empty())

@@ -78,12 +78,10 @@ class Secondary final : public SampleSource {
 };
 
 void note_labels(const Experiment& experiment, Outcome& outcome) {
-  for (const Check& check : experiment.checks) {
-    const std::string& label = check.measure.label;
-    if (!label.empty() &&
-        std::find(outcome.labels.begin(), outcome.labels.end(), label) == outcome.labels.end())
-      outcome.labels.push_back(label);
-  }
+  for (const Check& check : experiment.checks)
+    for (const std::string& label : check.measure.labels)
+      if (std::find(outcome.labels.begin(), outcome.labels.end(), label) == outcome.labels.end())
+        outcome.labels.push_back(label);
   outcome.told.resize(outcome.labels.size());
 }
 

@@ -80,7 +80,7 @@ TEST(Verify, RefusesAGroupThatThereIsNotAndNamesThoseThereAre) {
 }
 
 Group with_a_failure() {
-  Group group{"1-2", "IEC 1-2: <made up>", Confidence::unconfirmed, "made up", {}};
+  Group group{"1-2", "IEC 1-2: <made up>", Confidence::unconfirmed, "made up", {}, {}};
   Experiment e;
   e.scenario = "[scenario]\n";
   Check good{"5.1", "10 % In", "none", "kWh del", "kWh", 2, {1, 0.02, "%"}, {}};

@@ -122,6 +122,7 @@ Group voltage_events(const Scope& scope) {
               "IEC 61000-4-30 class A by IEC 62586-2: voltage events",
               Confidence::unconfirmed,
               "durations from public sources, amplitudes and test points unconfirmed",
+              {},
               {}};
   for (const Condition& c : conditions)
     if (!scope.quick || c.quick) add_row(group, scope, c);
