@@ -211,7 +211,7 @@ Group active_energy(const Scope& scope) {
   Group group{"62053-22",
               "IEC 62053-22 classes 0.2S and 0.1S: active energy",
               Confidence::unconfirmed,
-              "0.2S from public sources, mostly unconfirmed; 0.1S is taken as half of it",
+              "0.2S partly from public sources; 0.1S is taken as half of it",
               curve,
               {}};
   add_currents(group, scope, active_sheet, active_loads, &Totals::p_w);
@@ -225,7 +225,7 @@ Group reactive_energy(const Scope& scope) {
   Group group{"62053-24",
               "IEC 62053-24 class 0.5S: fundamental reactive energy",
               Confidence::unconfirmed,
-              "unconfirmed; those under influence are the class itself, or twice it",
+              "those under influence are taken as the class itself, or twice it",
               curve,
               {}};
   add_currents(group, scope, reactive_sheet, reactive_loads, &Totals::q_var);

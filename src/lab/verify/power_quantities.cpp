@@ -100,7 +100,7 @@ Group power_quantities(const Scope& scope) {
   Group group{"61557-12",
               "IEC 61557-12: quantities of a power meter",
               Confidence::unconfirmed,
-              "limits not read: the performance class in percent of the value",
+              "the performance class in percent of the value stands for them",
               {},
               {}};
   for (const Point& point : points)

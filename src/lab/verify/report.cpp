@@ -78,8 +78,9 @@ std::vector<std::pair<std::string, Tally>> by_clause(const Group& group) {
 std::string summary(const Tally& all) {
   std::string out = fmt::format("{} checks, {} failed", all.checks, all.failed);
   if (all.worst_passed != nullptr)
-    out += fmt::format("; of its limit at most {} taken{}", share_text(*all.worst_passed),
-                       all.failed == 0 ? "" : " by those that passed");
+    out +=
+        fmt::format("; the largest error{} takes {} of its limit",
+                    all.failed == 0 ? "" : " of those that passed", share_text(*all.worst_passed));
   return out;
 }
 
