@@ -23,6 +23,7 @@ Group harmonics(const Scope& scope);         ///< IEC 61000-4-7 class I
 Group active_energy(const Scope& scope);     ///< IEC 62053-22 classes 0.2S and 0.1S
 Group reactive_energy(const Scope& scope);   ///< IEC 62053-24 class 0.5S
 Group power_quantities(const Scope& scope);  ///< IEC 61557-12
+Group flicker(const Scope& scope);           ///< IEC 61000-4-15
 
 /// A meter before a signal, to be checked.
 Experiment experiment(const Signal& signal, const Scope& scope);

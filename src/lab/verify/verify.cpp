@@ -19,7 +19,7 @@ constexpr unsigned threads_max = 16;
 std::vector<Group> all_groups(const Scope& scope) {
   std::vector<Group> groups;
   for (const auto make : {power_quality, voltage_events, aggregation, harmonics, active_energy,
-                          reactive_energy, power_quantities})
+                          reactive_energy, power_quantities, flicker})
     groups.push_back(make(scope));
   return groups;
 }
