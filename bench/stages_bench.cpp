@@ -3,6 +3,7 @@
 // of CPU for a second of signal.
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <vector>
 
 #include "dsp/edge.hpp"
@@ -11,6 +12,8 @@
 #include "dsp/resampler.hpp"
 #include "metering/interval_sums.hpp"
 #include "metering/spectrum.hpp"
+#include "pq/flicker_filter.hpp"
+#include "pq/flicker_severity.hpp"
 
 namespace polyphase::metering {
 namespace {
@@ -128,6 +131,22 @@ void transform(benchmark::State& state) {
   tell(state, 1 / windows_a_second);
 }
 BENCHMARK(transform)->Arg(0)->Arg(1);
+
+// Four voltages, with the classes of three.
+void flicker(benchmark::State& state) {
+  pq::FlickerConfig config{rate, 50, pq::Lamp::v230, &set_of(state)};
+  pq::FlickerFilter filter(config);
+  std::array<pq::FlickerLevels, 3> levels;
+  const auto x = signal(1'000);
+  std::size_t at = 0;
+  for ([[maybe_unused]] auto round : state) {
+    const auto sensation = filter.next(&x[at]);
+    for (std::size_t p = 0; p < levels.size(); ++p) levels[p].add(sensation[p]);
+    at = at + 2 * filter.frames() <= x.size() ? at + filter.frames() : 0;
+  }
+  tell(state, filter.period_s());
+}
+BENCHMARK(flicker)->Arg(0)->Arg(1);
 
 // A window's samples squared and multiplied, and transformed once: no edges, no tracking, no grid.
 void arithmetic_alone(benchmark::State& state) {

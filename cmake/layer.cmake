@@ -27,12 +27,20 @@ function(layer name)
   endif()
 endfunction()
 
-# test_program(NAME SOURCES file... LINKS target... LABEL unit|property|conformance|system|slow)
+# test_program(NAME SOURCES file... LINKS target... LABEL unit|property|conformance|system|slow [ALONE filter])
+# ALONE: tests of which one runs at a time, since they take the same ports.
 function(test_program name)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;ALONE" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gtest GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE POLYPHASE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
+  set(others "*")
+  if(ARG_ALONE)
+    set(others "-${ARG_ALONE}")
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_FILTER "${ARG_ALONE}" TEST_LIST ${name}_alone
+                         PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300 RESOURCE_LOCK ports)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_FILTER "${others}"
+                       PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
 endfunction()

@@ -46,6 +46,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   json(text);
   if (polyphase::web::cookie_of(text, "polyphase_session").find(';') != std::string_view::npos)
     std::abort();
+  if (polyphase::web::port_of(text).find_first_not_of("0123456789") != std::string_view::npos)
+    std::abort();
   polyphase::web::own_origin(text, "meter.example");
   return 0;
 }

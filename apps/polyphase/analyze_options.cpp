@@ -34,12 +34,21 @@ Result<void> set_outputs(lab::AnalyzeOptions& options, const AnalyzeText& text) 
   options.events = text.events;
   options.log = text.log;
   options.data = text.data;
-  if (!text.report.empty() && text.report != "summary")
-    return refuse(fmt::format("there is no report '{}' yet; there is summary", text.report));
+  if (text.report == "en50160")
+    options.report = lab::ReportKind::en50160;
+  else if (text.report == "ieee519")
+    options.report = lab::ReportKind::ieee519;
+  else if (!text.report.empty() && text.report != "summary")
+    return refuse(fmt::format("there is no report '{}'; there are en50160, ieee519 and summary",
+                              text.report));
+  options.html = text.html;
+  if (!text.html.empty() && !options.report)
+    return refuse("--html goes with --report en50160 or ieee519");
   if (text.json && text.csv) return refuse("--csv and --json exclude one another");
-  if ((text.json || text.csv) && !(text.events || !options.log.empty() || !options.read.empty()))
-    return refuse(
-        fmt::format("--{} goes with --read, --events or --log", text.json ? "json" : "csv"));
+  const bool rows = text.events || !options.log.empty() || !options.read.empty();
+  if (text.csv && !rows) return refuse("--csv goes with --read, --events or --log");
+  if (text.json && !rows && !options.report)
+    return refuse("--json goes with --read, --events, --log or --report en50160 or ieee519");
   if (text.json) options.format = lab::Format::json;
   if (text.csv) options.format = lab::Format::csv;
   return {};

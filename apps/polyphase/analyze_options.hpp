@@ -13,7 +13,7 @@ struct AnalyzeText {
   lab::MeterOptions meter;
   std::string pt, ct;  ///< P:S
   std::vector<std::string> recordings;
-  std::string read, every = "end", map, start, utc_offset, stream, log, data, report;
+  std::string read, every = "end", map, start, utc_offset, stream, log, data, report, html;
   std::optional<double> sample_rate_hz;
   bool events = false, csv = false, json = false;
 };

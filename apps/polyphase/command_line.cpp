@@ -74,7 +74,10 @@ void add_analyze(CLI::App& app, AnalyzeText& text) {
   app.add_option("--log", text.log,
                  "a log by name: \"EgyDmd Log\", \"Billing Log\", \"Event Log\"");
   app.add_option("--data", text.data, "folder: keep the logs in its meter.db, else in memory");
-  app.add_option("--report", text.report, "summary: as without --read, --events and --log");
+  app.add_option(
+      "--report", text.report,
+      "en50160 or ieee519: limits and verdicts; summary: as without --read, --events and --log");
+  app.add_option("--html", text.html, "file: the report as a page of its own, besides the output");
   app.add_flag("--csv", text.csv, "as a table; --read and --log do so anyhow");
   app.add_flag("--json", text.json, "as JSON; --events does so anyhow");
   app.add_option("--map", text.map,
@@ -218,6 +221,8 @@ Command parse_command_line(int argc, char** argv) {
   DocsOptions docs;
   lab::verify::VerifyOptions verify;
   verify.program = "polyphase " POLYPHASE_VERSION;
+  LockOptions lock;
+  std::string lock_state;
   std::string pt, ct;
   CLI::App& run_app =
       *app.add_subcommand("run", "the meter: measures, keeps, and serves, until it is stopped");
@@ -230,6 +235,8 @@ Command parse_command_line(int argc, char** argv) {
   CLI::App& module_app = *app.add_subcommand("module", "run one module on a table, or describe it");
   CLI::App& verify_app =
       *app.add_subcommand("verify", "test this build against the points of the standards");
+  CLI::App& lock_app = *app.add_subcommand(
+      "lock", "turn the switch of the revenue lock, for the next start of the meter");
   CLI::App& docs_app =
       *app.add_subcommand("docs", "write modules.md, labels.csv and modbus-map.csv")->group("");
   add_run(run_app, run, pt, ct);
@@ -238,6 +245,11 @@ Command parse_command_line(int argc, char** argv) {
   add_synth(synth_app, synth);
   add_module(module_app, module);
   add_verify(verify_app, verify, pt, ct);
+  lock_app.add_option("state", lock_state, "on or off")
+      ->required()
+      ->check(CLI::IsMember({"on", "off"}));
+  lock_app.add_option("--data", lock.data, "data folder of the meters, else ./polyphase-data");
+  lock_app.add_option("--meter", lock.meter, "name of the meter, else main");
   docs_app.add_option("folder", docs.folder)->required();
 
   try {
@@ -252,6 +264,8 @@ Command parse_command_line(int argc, char** argv) {
   if (synth_app.parsed()) return synth;
   if (docs_app.parsed()) return docs;
   if (verify_app.parsed()) return checked_meter(verify, pt, ct);
+  lock.on = lock_state == "on";
+  if (lock_app.parsed()) return lock;
   if (analyze_app.parsed()) {
     auto options = checked(analyze);
     if (!options) return refuse_usage(options.error());

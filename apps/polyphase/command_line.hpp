@@ -47,8 +47,14 @@ struct DocsOptions {
   std::string folder;
 };
 
+/// The switch of the revenue lock, which holds from the next start on.
+struct LockOptions {
+  bool on = false;
+  std::string data, meter;
+};
+
 using Command = std::variant<Exit, lab::AnalyzeOptions, ModuleOptions, RunOptions, WatchOptions,
-                             SynthOptions, DocsOptions, lab::verify::VerifyOptions>;
+                             SynthOptions, DocsOptions, LockOptions, lab::verify::VerifyOptions>;
 
 /// What was wrong with the usage, on stderr.
 Exit refuse_usage(const Error& error);

@@ -12,6 +12,7 @@
 #include "lab/modbus_map.hpp"
 #include "lab/module_run.hpp"
 #include "lab/synth.hpp"
+#include "meter/revenue_lock.hpp"
 
 namespace polyphase::app {
 namespace {
@@ -157,6 +158,17 @@ struct Execute {
     if (!passed) return status_of(passed.error());
     const int status = finish({});
     return status == 0 && !*passed ? 1 : status;
+  }
+
+  int operator()(const LockOptions& options) const {
+    const std::string folder = (options.data.empty() ? "polyphase-data" : options.data) + "/" +
+                               (options.meter.empty() ? "main" : options.meter);
+    auto done = meter::turn_lock_switch(folder, options.on);
+    if (!done) done.error().code = ErrorCode::io;
+    if (done)
+      write_note(fmt::format("the revenue lock is {} from the next start of this meter on\n",
+                             options.on ? "on" : "off"));
+    return finish(done);
   }
 
   int operator()(const DocsOptions& options) const {

@@ -58,30 +58,59 @@ class Recorded final : public Samples {
 class Streamed final : public Samples {
  public:
   Streamed(const SamplesConfig& config, std::shared_ptr<Receivers> receivers)
-      : config_(config), receivers_(std::move(receivers)) {}
+      : config_(config),
+        place_(lab::parse_stream_place(config.stream)),
+        receivers_(std::move(receivers)) {}
   std::string description() const override { return "Sampled Values of " + config_.stream; }
   Result<std::unique_ptr<SampleSource>> open(const std::atomic<bool>& stop) override {
-    const lab::StreamPlace place = lab::parse_stream_place(config_.stream);
-    auto receiver = receivers_->open(place.interface);
+    auto receiver = receivers_->open(place_.interface);
     if (!receiver) return tl::unexpected(receiver.error());
+    receiver_ = *receiver;
     stream::StreamOptions options;
-    options.stream = place.stream;
+    options.stream = place_.stream;
     options.map = config_.map;
     options.stopped = [&stop] { return stop.load(); };
     auto source = stream::StreamSource::open(*receiver, options);
     if (!source) return tl::unexpected(source.error());
-    source_ = source->get();
-    return std::unique_ptr<SampleSource>(std::move(*source));
+    past_.relearned = opened_++;
+    return std::make_unique<Counted>(*this, std::move(*source));
   }
   std::string note() const override {
-    return source_ == nullptr ? std::string()
-                              : stream::text(source_->balance(), source_->interface_balance());
+    if (opened_ == 0) return {};
+    stream::StreamBalance balance = past_;
+    if (source_ != nullptr) balance += source_->balance();
+    return stream::text(balance, receiver_->counts());
   }
+  std::string waits_for() const override { return receivers_->trouble(place_.interface); }
 
  private:
+  // The stream as long as it is open; what became of its samples is kept.
+  class Counted final : public SampleSource {
+   public:
+    Counted(Streamed& owner, std::unique_ptr<stream::StreamSource> source)
+        : owner_(owner), source_(std::move(source)) {
+      owner_.source_ = source_.get();
+    }
+    ~Counted() override {
+      owner_.past_ += source_->balance();
+      owner_.source_ = nullptr;
+    }
+    const SourceInfo& info() const override { return source_->info(); }
+    Result<bool> next(SampleBlock& block) override { return source_->next(block); }
+    void gather(std::size_t frames) override { source_->gather(frames); }
+
+   private:
+    Streamed& owner_;
+    std::unique_ptr<stream::StreamSource> source_;
+  };
+
   SamplesConfig config_;
+  lab::StreamPlace place_;
   std::shared_ptr<Receivers> receivers_;
-  stream::StreamSource* source_ = nullptr;  ///< that was opened last, and is read
+  std::shared_ptr<stream::Receiver> receiver_;  ///< kept with its counts
+  stream::StreamSource* source_ = nullptr;      ///< that is open
+  stream::StreamBalance past_;                  ///< of those before it
+  std::uint64_t opened_ = 0;
 };
 
 }  // namespace
@@ -93,6 +122,13 @@ Result<std::shared_ptr<stream::Receiver>> Receivers::open(const std::string& int
   auto opened = stream::Receiver::open(interface);
   if (opened) known = *opened;
   return opened;
+}
+
+std::string Receivers::trouble(const std::string& interface) {
+  const std::scoped_lock lock(mutex_);
+  const auto known = open_.find(interface);
+  const auto receiver = known == open_.end() ? nullptr : known->second.lock();
+  return receiver == nullptr ? std::string() : receiver->trouble();
 }
 
 Result<std::unique_ptr<Samples>> Samples::create(const SamplesConfig& config,

@@ -17,6 +17,8 @@ class Receivers {
  public:
   /// Opens the interface unless somebody has it open. errors  those of Receiver::open()
   Result<std::shared_ptr<sources::sampled_values::Receiver>> open(const std::string& interface);
+  /// Why nothing comes from an interface that is open; empty: it is there.
+  std::string trouble(const std::string& interface);
 
  private:
   std::mutex mutex_;
@@ -35,8 +37,10 @@ class Samples {
   /// What the samples say of nominal values and wiring.
   virtual lab::MeterOptions meter() const { return {}; }
   virtual Result<std::unique_ptr<SampleSource>> open(const std::atomic<bool>& stop) = 0;
-  /// What became of the samples, a line; on the thread that reads them.
+  /// What became of the samples, a line; on the thread that reads them, or when that has ended.
   virtual std::string note() const { return {}; }
+  /// What the open samples wait for; empty: for nothing that they know. Any thread.
+  virtual std::string waits_for() const { return {}; }
 };
 
 }  // namespace polyphase::app

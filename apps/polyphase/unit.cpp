@@ -6,11 +6,15 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <utility>
 
 #include "journal.hpp"
+#include "meter/log_memory.hpp"
+#include "meter/revenue_lock.hpp"
 #include "modules/list.hpp"
 #include "net/shared_connections.hpp"
 #include "protocols/modbus/server.hpp"
+#include "store/salvage.hpp"
 #include "web/server.hpp"
 
 namespace polyphase::app {
@@ -38,6 +42,20 @@ Result<std::string> made_folder(const std::string& data, const std::string& name
   return folder.string();
 }
 
+// What a new store has of the damaged one, in words.
+std::string taken_over(store::Store& store) {
+  const auto salvaged = store::salvage(store);
+  if (!salvaged) return "nothing is taken over: " + salvaged.error().text();
+  std::string text;
+  for (const auto& [kind, count] : salvaged->documents)
+    text += fmt::format("{} of kind {}, ", count, kind);
+  text = fmt::format("taken over: {}{} retained numbers; not taken over: logs and events{}", text,
+                     salvaged->numbers, salvaged->documents_whole ? "" : ", further settings");
+  if (salvaged->numbers == 0) text += ", retained numbers";
+  if (!salvaged->trouble.empty()) text += fmt::format(" ({})", salvaged->trouble);
+  return text + "; check the settings and energies";
+}
+
 // A server as something that ends with its last owner.
 template <class Server>
 Result<std::shared_ptr<void>> started(Result<std::unique_ptr<Server>> server) {
@@ -53,7 +71,11 @@ struct Unit::Service {
   std::string name = {};
   int port = 0;  ///< of the manual, without offsets
   std::function<Started(const std::string& address, std::uint16_t port)> start = {};
+  std::function<bool()> wanted = {};  ///< by the security settings; empty: always
+  bool was_wanted = true;
   std::shared_ptr<void> running = {};
+
+  bool is_wanted() const { return !wanted || wanted(); }
 };
 
 Unit::Unit(MeterConfig config, UnitOptions options)
@@ -70,14 +92,15 @@ void Unit::list_services(const std::string& folder) {
        [&gate, shared](const std::string& address, std::uint16_t port) {
          return started(protocols::modbus::Server::start(gate, {address, port, shared}));
        }});
-  services_.push_back(
-      {web::service_name, 443, [&gate, folder](const std::string& address, std::uint16_t port) {
-         web::ServerOptions options;
-         options.address = address;
-         options.port = port;
-         options.certificate_folder = folder;
-         return started(web::Server::start(gate, options));
-       }});
+  services_.push_back({web::service_name, 443,
+                       [&gate, folder](const std::string& address, std::uint16_t port) {
+                         web::ServerOptions options;
+                         options.address = address;
+                         options.port = port;
+                         options.certificate_folder = folder;
+                         return started(web::Server::start(gate, options));
+                       },
+                       [&gate] { return gate.web_enabled(); }});
 }
 
 Result<std::unique_ptr<Unit>> Unit::create(const MeterConfig& config, const UnitOptions& options) {
@@ -89,13 +112,17 @@ Result<std::unique_ptr<Unit>> Unit::create(const MeterConfig& config, const Unit
   if (!folder) return tl::unexpected(folder.error());
   store::OpenOptions store_options;
   store_options.now = wall_clock();
+  store_options.bytes_max = meter::storage_bytes_of(config.tier);
   auto store = store::Store::open(*folder + "/meter.db", store_options);
   if (!store) return tl::unexpected(store.error());
   const store::OpenReport report = (*store)->report();
-  if (!report.set_aside.empty())
+  std::string saved;
+  if (!report.set_aside.empty()) {
+    saved = taken_over(**store);
     log(Level::failure, fmt::format("{}: the store was damaged ({}), is set aside as {}; a new one "
-                                    "begins, with the settings of the configuration",
-                                    config.name, report.reason, report.set_aside));
+                                    "begins: {}",
+                                    config.name, report.reason, report.set_aside, saved));
+  }
 
   Samples& source = *unit->samples_;
   meter::GateOptions gate;
@@ -103,6 +130,7 @@ Result<std::unique_ptr<Unit>> Unit::create(const MeterConfig& config, const Unit
   gate.version = POLYPHASE_VERSION;
   gate.source = source.description();
   gate.lab = options.lab;
+  gate.lock_switch = [place = *folder] { return meter::lock_switch_is_on(place); };
   gate.overrides = options.overrides;
   auto seed = lab::settings_of(source.meter());
   if (!seed) return tl::unexpected(seed.error());
@@ -116,6 +144,7 @@ Result<std::unique_ptr<Unit>> Unit::create(const MeterConfig& config, const Unit
   };
   gate.open_source = [&source](const std::atomic<bool>& stop) { return source.open(stop); };
   gate.source_note = [&source] { return source.note(); };
+  gate.source_waits_for = [&source] { return source.waits_for(); };
   gate.now = wall_clock;
   auto made = meter::Gate::create(std::move(gate), std::move(*store));
   if (!made) return fail(made.error().code, made.error().text(), "meter " + config.name);
@@ -130,6 +159,9 @@ Result<std::unique_ptr<Unit>> Unit::create(const MeterConfig& config, const Unit
     event.cause = "Store";
     event.effect = "Set aside";
     event.effect_value = report.set_aside + ": " + report.reason;
+    unit->gate_->note_event(event);
+    event.effect = "Taken over";
+    event.effect_value = saved;
     unit->gate_->note_event(std::move(event));
   }
   return unit;
@@ -144,16 +176,28 @@ void Unit::start() {
 
 void Unit::stop() {
   stop_services();
-  if (gate_ != nullptr) gate_->stop();
+  if (gate_ == nullptr || std::exchange(stopped_, true)) return;
+  gate_->stop();
+  if (const std::string note = samples_->note(); !note.empty())
+    log(Level::information, config_.name + ": " + note);
 }
 
 void Unit::start_services() {
   loopback_only_ = gate_->loopback_only();
-  for (Service& service : services_) start_service(service);
+  for (Service& service : services_) {
+    service.was_wanted = service.is_wanted();
+    start_service(service);
+  }
 }
 
 // Servers keep to loopback themselves while the meter says so, and tell the meter how they are.
 void Unit::start_service(Service& service) {
+  if (!service.is_wanted()) {
+    service.running.reset();
+    gate_->note_service(
+        {service.name, ServiceStatus::State::off, "", "switched off by the security settings", 0});
+    return;
+  }
   constexpr int port_max = 65'535;
   const int port = service.port + options_.port_offset + config_.port_offset;
   const std::string name = fmt::format("{}: {} on port {}", config_.name, service.name, port);
@@ -199,17 +243,40 @@ void Unit::look_after() {
     start_services();
   } else if (++seconds_ % retry_s == 0) {
     for (Service& service : services_)
-      if (service.running == nullptr) start_service(service);
+      if (service.running == nullptr && service.is_wanted()) start_service(service);
   }
+  for (Service& service : services_) follow_settings(service);
   tell_changes();
+}
+
+// In the event log: samples that were there are not any more, or again.
+void Unit::note_samples(const std::string& trouble) {
+  logs::Event event;
+  event.time = wall_clock();
+  event.priority = registers::priority::warning;
+  event.cause = "Samples";
+  event.cause_value = trouble;
+  event.effect = trouble.empty() ? "Arrive again" : "Missing";
+  gate_->note_event(std::move(event));
+}
+
+void Unit::follow_settings(Service& service) {
+  if (service.is_wanted() == service.was_wanted) return;
+  service.was_wanted = !service.was_wanted;
+  log(Level::notice, fmt::format("{}: {} is switched {}", config_.name, service.name,
+                                 service.was_wanted ? "on" : "off"));
+  start_service(service);
 }
 
 void Unit::tell_changes() {
   const control::MeterStatus status = gate_->status();
   std::string source = status.source_running ? "" : status.source_note;
-  if (source != source_told_)
+  if (source != source_told_) {
     log(source.empty() ? Level::notice : Level::warning,
         config_.name + ": " + (source.empty() ? "samples arrive" : "no samples: " + source));
+    if (source.empty() != source_told_.empty() && source_arrived_) note_samples(source);
+    source_arrived_ = source_arrived_ || source.empty();
+  }
   source_told_ = std::move(source);
   if (status.store_trouble != store_told_)
     log(status.store_trouble.empty() ? Level::notice : Level::failure,

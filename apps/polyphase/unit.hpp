@@ -43,8 +43,10 @@ class Unit {
   void list_services(const std::string& folder);
   void start_services();
   void start_service(Service& service);
+  void follow_settings(Service& service);
   void stop_services();
   void tell_changes();
+  void note_samples(const std::string& trouble);
 
   const MeterConfig config_;
   const UnitOptions options_;
@@ -52,8 +54,10 @@ class Unit {
   std::unique_ptr<meter::Gate> gate_;
   std::vector<Service> services_;
   bool loopback_only_ = true;
+  bool stopped_ = false;
   int seconds_ = 0;
-  std::string source_told_, store_told_;
+  bool source_arrived_ = false;  ///< at least once
+  std::string source_told_ = "waits for samples", store_told_;
 };
 
 }  // namespace polyphase::app

@@ -56,6 +56,10 @@ class SampleSource {
   /// Fills `block`, whose frames stay valid until the next call. False: the samples have ended.
   /// errors  invalid_input, io: nothing further can be read
   virtual Result<bool> next(SampleBlock& block) = 0;
+
+  /// Fewer than so many further frames tell the reader nothing new: a live source may gather them
+  /// before the following next() gives any. Holds for that one.
+  virtual void gather(std::size_t) {}
 };
 
 }  // namespace polyphase

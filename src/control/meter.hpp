@@ -98,7 +98,10 @@ class Meter {
   virtual Result<std::vector<logs::LogInfo>> logs(const Caller& caller) const = 0;
   virtual Result<logs::RecordPage> records(const Caller& caller, logs::Log log,
                                            const logs::Range& range) const = 0;
+  /// The designated reader has read what he was given.
   virtual Result<logs::EventPage> events(const Caller& caller, const logs::Range& range) const = 0;
+  /// What the logs are set up to take, and how much of it there is.
+  virtual Result<MemoryStatus> memory(const Caller& caller) const = 0;
 
   // ---- users (right: security_config; everybody may change his own password)
   virtual Result<std::vector<UserInfo>> users(const Caller& caller) const = 0;

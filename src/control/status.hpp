@@ -18,6 +18,25 @@ struct ServiceStatus {
   std::uint32_t connections = 0;
 };
 
+/// What one log may grow to, as it is set up.
+struct LogMemory {
+  std::string module, log;  ///< "DR1", "Billing Log"
+  std::size_t columns = 0;
+  std::int64_t depth = 0, buffer_depth = 0;
+  std::int64_t storage_bytes = 0;  ///< of `depth` records in the store
+  std::int64_t buffer_bytes = 0;   ///< of `buffer_depth` records that wait for it
+};
+
+/// What all logs take of what the meter's tier has for them.
+struct MemoryStatus {
+  std::int64_t recorders = 0, recorders_max = 0;
+  std::int64_t channels = 0, channels_max = 0;  ///< columns of all recorders
+  std::int64_t storage_bytes = 0, storage_bytes_max = 0;
+  std::int64_t system_bytes = 0;  ///< of the storage, for everything that is no log
+  std::int64_t buffer_bytes = 0, buffer_bytes_max = 0;
+  std::vector<LogMemory> logs;
+};
+
 struct MeterStatus {
   std::string name;     ///< of the meter, as configured
   std::string version;  ///< of the program
@@ -34,6 +53,9 @@ struct MeterStatus {
   std::int64_t store_bytes = 0, store_bytes_max = 0;
   std::string store_trouble;       ///< full disk, set aside, …; empty: none
   std::uint64_t records_lost = 0;  ///< that could not be kept
+  std::int64_t events_unread = 0;  ///< by the designated reader; 0 where there is none
+  bool revenue_locked = false;
+  bool revenue_lock_pending = false;  ///< the switch was turned, the next start follows it
   std::vector<ServiceStatus> services;
 };
 

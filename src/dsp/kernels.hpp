@@ -69,10 +69,33 @@ struct SpectrumKernels {
                     std::size_t bins, float* out);
 };
 
+/// y = b0 x + s1, s1 = b1 x - a1 y + s2, s2 = b2 x - a2 y: a section of a filter, s1 and s2 its
+/// state.
+struct Biquad {
+  double b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0;
+};
+
+/// Recurrences in double over the first four channels, the voltages.
+struct FilterKernels {
+  /// sum = squares of `step` frames; out[n][l] = factor[l] sum, total[l] += sum; n < count, l < 4
+  void (*square_sums)(const float* x, std::size_t step, std::size_t count, const double* factor,
+                      double* out, double* total);
+
+  /// x through one section after the other, in place. x: `count` times 4; state: s1[4] and s2[4] of
+  /// each section.
+  void (*cascade)(const Biquad* section, std::size_t sections, double* state, double* x,
+                  std::size_t count);
+
+  /// x^2 through one section; `last` of it.
+  void (*smooth_squares)(const Biquad* section, double* state, const double* x, std::size_t count,
+                         double* last);
+};
+
 struct Kernels {
   const char* instruction_set;
   const SumKernels* sums;
   const SpectrumKernels* spectra;
+  const FilterKernels* filters;
 };
 
 /// Every set that this machine can run, best first.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -21,6 +23,7 @@ class Resampler {
     std::size_t taps = 24;
     double beta = 8;
     std::size_t widening = 1;
+    auto operator<=>(const Design&) const = default;
   };
   explicit Resampler(const Design& design, const Kernels& kernels = dsp::kernels());
 
@@ -38,10 +41,11 @@ class Resampler {
 
  private:
   static constexpr std::size_t phases = 128;
+  struct Tables;
+  static std::shared_ptr<const Tables> tables_of(const Design& design);
   const SpectrumKernels* kernels_;
-  std::size_t taps_;              ///< all of them, a multiple of 4
-  std::vector<float> table_;      ///< (phases + 1) x taps
-  std::vector<double> response_;  ///< from 0 to 0.5 cycles per sample
+  std::size_t taps_;                      ///< all of them, a multiple of 4
+  std::shared_ptr<const Tables> tables_;  ///< of all with this design: a hundred meters share them
   std::vector<float> scratch_;
 };
 

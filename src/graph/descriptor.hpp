@@ -46,6 +46,7 @@ struct OutputDescriptor {
   std::string help;
   std::string dataset = {};
   Cadence cadence = Cadence::none;  ///< of modules that give several cadences; else none
+  double interval_s = 0;            ///< see RegisterInfo
 };
 
 struct EventDescriptor {

@@ -289,13 +289,23 @@ Result<void> Engine::apply(const control::Command& command, Instant now) {
 
 Result<void> Engine::apply_write(Index index, const control::Command& command, Instant now) {
   Node& node = *network_.nodes()[network_.owner(index)];
+  const Value before = table_.value(index);
+  const std::string text_before = table_.text(index);
   if (auto done = assign(index, command.value); !done) return done;
   table_.value(index).time = now;
-  if (!node.online && !node.offline_reason.empty()) {
+  const Setup setup(table_, node.wiring.first_setup);
+  if (node.online) {
+    if (auto taken = node.module->configure(setup); !taken) {  // goes on with what it had
+      table_.value(index) = before;
+      table_.set_text(index, text_before);
+      (void)node.module->configure(setup);
+      return taken;
+    }
+  } else {
     node.online = true;
     node.offline_reason.clear();
+    configure(node, now);
   }
-  configure(node, now);
   network_.derive_units();
   if (std::count(input_node_->wiring.inputs.begin(), input_node_->wiring.inputs.end(), index) != 0)
     feed_input();

@@ -65,6 +65,8 @@ class Engine final : private Steps {
   }
   void observe(StepObserver* observer) { observer_ = observer; }
   std::uint64_t sample_position() const { return input_->sample_position(); }
+  /// Fewer further frames than this lead to no step. Between two calls of process().
+  std::size_t frames_wanted() const { return input_->frames_wanted(); }
   /// Copies the newest samples, scaled, oldest first. Between two calls of process().
   NewestSamples newest(std::span<Frame> frames) const { return input_->newest(frames); }
 

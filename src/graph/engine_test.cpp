@@ -336,10 +336,21 @@ TEST(Engine, RefusesACommandThatCannotBeCarriedOut) {
   EXPECT_NE(world.told.texts.back().find("measured, not written"), std::string::npos);
 }
 
-TEST(Engine, TakesAModuleOfflineThatRefusesItsSetupAndBackWhenItIsMended) {
+TEST(Engine, LeavesAModuleWithWhatItHadWhenItRefusesAChangeOfItsSetup) {
   World world(one_adder);
   world.start();
+  world.command(Kind::write, 0, "X.Offset", "2");
   world.command(Kind::write, 0, "X.Offset", "5");
+  world.feed(100);
+  EXPECT_EQ(world.value("X.Sum"), 102.0);
+  EXPECT_EQ(world.value("X.Offset"), 2.0);
+  EXPECT_EQ(world.told.texts.back(), "command refused: five is right out");
+}
+
+TEST(Engine, StartsAModuleOfflineThatRefusesItsSetupAndTakesItBackWhenItIsMended) {
+  World world(one_adder);
+  EXPECT_TRUE(world.engine->set("X.Offset", "5"));
+  world.start();
   world.feed(100);
   EXPECT_FALSE(available(world.value("X.Sum")));
   world.command(Kind::write, 0, "X.Offset", "1");

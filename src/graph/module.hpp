@@ -199,6 +199,8 @@ class SampleInput : public Module {
   virtual void finish(Steps& steps) noexcept = 0;
   /// The sample at which the interval last told ends: the same however the samples are cut into blocks.
   virtual std::uint64_t sample_position() const = 0;
+  /// Fewer further frames than this complete nothing. Between two calls of process().
+  virtual std::size_t frames_wanted() const { return 1; }
   /// Copies the newest samples as they were scaled, oldest first. Between two calls of process().
   virtual NewestSamples newest(std::span<Frame> frames) const = 0;
   /// Inputs of this module change only when setups do.

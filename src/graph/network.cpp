@@ -85,6 +85,7 @@ Result<std::size_t> Network::add(std::string name, const ModuleType& type, std::
     info.aggregation = output.aggregation;
     info.unit = output.unit;
     info.definition = output.help;
+    info.interval_s = output.interval_s;
     if (auto added = add_register(std::move(info)); !added) return tl::unexpected(added.error());
   }
   node->wiring.first_setup = static_cast<Index>(table_.size());

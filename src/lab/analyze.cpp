@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
+
 #include "lab/event_list.hpp"
 #include "lab/log_keeping.hpp"
 #include "lab/progress.hpp"
+#include "lab/report_gatherer.hpp"
 #include "lab/row_writer.hpp"
 #include "lab/summary.hpp"
 
@@ -79,6 +82,18 @@ Result<void> open_logs(const AnalyzeOptions& options, const graph::Engine& engin
   return {};
 }
 
+Result<void> write_report(const AnalyzeOptions& options, const Report& report,
+                          const Output& output) {
+  if (!options.html.empty()) {
+    std::ofstream file(options.html, std::ios::binary);
+    file << report_html(report);
+    if (!file.flush()) return fail(ErrorCode::io, "the report cannot be written", options.html);
+  }
+  const bool json = options.format == Format::json;
+  if (!output.data(json ? report_json(report) : report_text(report))) return unwritable();
+  return {};
+}
+
 }  // namespace
 
 Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
@@ -102,6 +117,7 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   std::unique_ptr<Reader> reader;
   std::unique_ptr<RowWriter> writer;
   std::unique_ptr<Summary> summary;
+  std::unique_ptr<ReportGatherer> report;
   if (!options.read.empty()) {
     auto made = Reader::create(**engine, options.read, options.every,
                                [&](const Row& row) { writer->write(row); });
@@ -110,6 +126,9 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
     writer =
         std::make_unique<RowWriter>(table, reader->sources(), options.read, options.format, output);
     (*engine)->observe(reader.get());
+  } else if (options.report) {
+    report = std::make_unique<ReportGatherer>(**engine, *options.report);
+    (*engine)->observe(report.get());
   } else if (!options.events && options.log.empty()) {
     summary = std::make_unique<Summary>(**engine);
     (*engine)->observe(summary.get());
@@ -134,6 +153,12 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
     good = output.data(options.format == Format::csv ? events_csv(findings, table)
                                                      : events_json(findings, table));
   if (summary) good = output.data(summary->text(findings, source.info(), span->first, span->end));
+  if (report)
+    if (auto written = write_report(
+            options, report->report(findings, source.info().description, span->first, span->end),
+            output);
+        !written)
+      return written;
   note_what_is_missing(options, table, reader.get(), findings, output);
   if (!good) return unwritable();
   return {};

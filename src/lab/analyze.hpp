@@ -1,16 +1,18 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "lab/output.hpp"
 #include "lab/reader.hpp"
+#include "lab/report.hpp"
 #include "lab/session.hpp"
 #include "sources/recording/recording.hpp"
 
 namespace polyphase::lab {
 
-/// What `polyphase analyze` was asked for: rows, events, a log, or of none of these a summary.
+/// What `polyphase analyze` was asked for: rows, events, a log, a report, or of none a summary.
 struct AnalyzeOptions {
   std::vector<std::string> recordings;
   MeterOptions meter;
@@ -18,8 +20,10 @@ struct AnalyzeOptions {
   std::vector<std::string> read;  ///< labels; empty: no rows
   Every every = Every::end;
   bool events = false;
-  std::string log;   ///< name of a log; empty: none
-  std::string data;  ///< folder in which the logs stay; empty: they are in memory
+  std::string log;  ///< name of a log; empty: none
+  std::optional<ReportKind> report;
+  std::string html;                   ///< file that the report is also written to; empty: none
+  std::string data;                   ///< folder in which the logs stay; empty: they are in memory
   Format format = Format::automatic;  ///< of rows and logs: CSV; of events: JSON
   bool progress = false;              ///< tell on `note` how far it is
 };

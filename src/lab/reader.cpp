@@ -37,17 +37,20 @@ const Interval& interval_of(Every every) {
                        [&](const Interval& i) { return i.every == every; });
 }
 
-// A register can be read at an interval that is not shorter than its own.
-bool can(Cadence own, Every every) {
+// A register can be read at an interval that is not shorter than its own; one that exists for one
+// interval alone at no other.
+bool can(const registers::RegisterInfo& info, Every every) {
+  const Cadence own = info.cadence;
+  if (info.interval_s != 0) return interval_of(every).length_s == std::llround(info.interval_s);
   if (own == Cadence::none || own == Cadence::half_cycle) return true;
   if (own == Cadence::window) return every != Every::half_cycle;
   return every != Every::half_cycle && every != Every::window;
 }
 
-std::string intervals_of(Cadence own) {
+std::string intervals_of(const registers::RegisterInfo& info) {
   std::vector<std::string_view> names;
   for (const Interval& i : intervals)
-    if (can(own, i.every)) names.emplace_back(i.name);
+    if (can(info, i.every)) names.emplace_back(i.name);
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -71,9 +74,9 @@ Instant tick_at_or_after(Instant time, std::int64_t length_ns) {
 Result<Every> parse_every(std::string_view text) {
   for (const Interval& i : intervals)
     if (text == i.name) return i.every;
-  return fail(
-      ErrorCode::invalid_config,
-      fmt::format("'{}' is not an interval: {}", text.substr(0, 32), intervals_of(Cadence::none)));
+  return fail(ErrorCode::invalid_config,
+              fmt::format("'{}' is not an interval: {}", text.substr(0, 32),
+                          intervals_of(registers::RegisterInfo{})));
 }
 
 Result<std::unique_ptr<Reader>> Reader::create(const graph::Engine& engine,
@@ -109,16 +112,17 @@ Result<Index> Reader::find(const std::string& label) const {
       info.type == RegisterType::log || info.type == RegisterType::waveform)
     return fail(ErrorCode::invalid_config,
                 fmt::format("'{}' holds no single value to read", label));
-  if (!can(info.cadence, every_))
-    return fail(ErrorCode::invalid_config,
-                fmt::format("'{}' has no value every {}; it has: {}", label, interval.name,
-                            intervals_of(info.cadence)));
+  if (!can(info, every_))
+    return fail(ErrorCode::invalid_config, fmt::format("'{}' has no value every {}; it has: {}",
+                                                       label, interval.name, intervals_of(info)));
   return *index;
 }
 
 double Reader::taken(std::size_t column, Instant cut, double tolerance) {
   const registers::RegisterInfo& info = engine_.registers().info(sources_[column]);
-  if (info.cadence == Cadence::none) return engine_.registers().value(sources_[column]).number;
+  const registers::Value& value = engine_.registers().value(sources_[column]);
+  if (info.interval_s != 0) return value.time == cut ? value.number : not_available;
+  if (info.cadence == Cadence::none) return value.number;
   return gatherings_[column].take(cut, info.aggregation, tolerance);
 }
 

@@ -49,7 +49,11 @@ class Source final : public graph::Module {
  public:
   void run(graph::Step& step) noexcept override {
     for (std::size_t o = 0; o < 5; ++o) step.out(o, value_now);
+    if (step.time() < tick) step.out_at(5, value_now, tick);
   }
+
+ private:
+  static constexpr Instant tick{600'000'000'000};  // of ten minutes
 };
 
 template <Cadence cadence>
@@ -65,6 +69,9 @@ const graph::ModuleDescriptor& source_descriptor() {
           std::pair{"High", Aggregation::maximum}})
       source.outputs.push_back(
           graph::describe::output(name, graph::RegisterType::numeric, "", "", kind));
+    source.outputs.push_back(
+        graph::describe::output("Short", graph::RegisterType::numeric, "", "of ten minutes"));
+    source.outputs.back().interval_s = 600;
     return source;
   }();
   return d;
@@ -301,6 +308,20 @@ TEST_F(ReaderTest, TellsWhichIntervalsASlowRegisterHas) {
             "'PM1.V' has no value every window; it has: 1s, 3s, 10s, 10min, 2h, end");
   EXPECT_EQ(refused("WN V", Every::half_cycle),
             "'WN V' has no value every half-cycle; it has: window, 1s, 3s, 10s, 10min, 2h, end");
+}
+
+// As the severity of flicker, which is told at its tick or not at all.
+TEST_F(ReaderTest, AValueOfOneIntervalAloneIsReadAtItsEndAndNowhereElse) {
+  for (int i = 1; i <= 1'200; ++i) {
+    if (i == 600) half_cycles(599.98, 599.99, 7);
+    second(i, 0);
+  }
+  const auto rows = read({"HS Short"}, Every::ten_minutes);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].values[0], 7);
+  EXPECT_FALSE(available(rows[1].values[0])) << "it is that of ten minutes before";
+  EXPECT_EQ(refused("HS Short", Every::second), "'HS Short' has no value every 1s; it has: 10min");
+  EXPECT_EQ(refused("HS Short", Every::end), "'HS Short' has no value every end; it has: 10min");
 }
 
 TEST_F(ReaderTest, NamesWhatIsNearAMisspeltLabel) {

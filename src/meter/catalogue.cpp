@@ -35,7 +35,9 @@ std::shared_ptr<const control::Catalogue> catalogue_of(const graph::Engine& engi
   for (const auto& node : engine.network().nodes()) catalogue->modules.push_back(module_of(*node));
   for (control::Index i = 0; i < catalogue->registers.size(); ++i)
     catalogue->owners.push_back(static_cast<std::uint32_t>(engine.network().owner(i)));
-  for (const Reset& reset : resets()) catalogue->resets.push_back(reset.info);
+  for (const Reset& reset : resets())
+    if (reset.trigger == nullptr || catalogue->registers.find(reset.trigger))
+      catalogue->resets.push_back(reset.info);
   return catalogue;
 }
 

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "meter/kept.hpp"
+#include "meter/log_memory.hpp"
 #include "meter/resets.hpp"
+#include "meter/revenue_lock.hpp"
 #include "registers/value_text.hpp"
 
 namespace polyphase::meter {
@@ -33,6 +36,21 @@ Result<Index> find(const control::Catalogue& catalogue, std::string_view name) {
                           fmt::join(catalogue.registers.nearest(name, 4), ", ")));
 }
 
+// The reset that a pulse (or a write) of a register is; nullptr: it is none.
+const Reset* reset_of(const control::Catalogue& catalogue, const Command& command) {
+  if (command.kind != Command::Kind::pulse && command.kind != Command::Kind::write) return nullptr;
+  const auto index = catalogue.registers.find(command.target);
+  for (const Reset& reset : resets())
+    if (index && reset.trigger != nullptr && catalogue.registers.find(reset.trigger) == index)
+      return &reset;
+  return nullptr;
+}
+
+std::string actor_of(const Caller& caller) {
+  return caller.user.empty() ? control::face_names[static_cast<std::size_t>(caller.face)]
+                             : caller.user;
+}
+
 Right right_of(Protection protection) {
   switch (protection) {
     case Protection::communication:
@@ -55,6 +73,7 @@ void Gate::second(Instant, RetainedNumbers retained) {
   numbers_.resize(retained.size());
   for (std::size_t i = 0; i < retained.size(); ++i)
     numbers_[i] = {std::move(retained[i].first), retained[i].second};
+  numbers_.push_back({measured_until, seconds_between({}, options_.now())});
   (void)recorder_->checkpoint(numbers_);  // not taken: the next second's will be
 }
 
@@ -75,6 +94,7 @@ std::shared_ptr<const Rules> Gate::rules() const {
 Result<std::string> Gate::log_in(Face face, std::string_view user, std::string_view password) {
   const std::shared_ptr<const Rules> now_rules = rules();
   const Instant now = options_.now();
+  if (auto may = permit_face(face); !may) return tl::unexpected(may.error());
   const std::string name(user.substr(0, 32));
   const unsigned number = user_number(name);
   auto hash = hash_for_login({name, face});
@@ -131,6 +151,7 @@ Result<control::SessionInfo> Gate::session(std::string_view token) {
     info.default_password = hash != hashes_.end() && is_default(hash->second);
     info.idle_s_max = static_cast<int>(rules_->session_idle_s);
   }
+  if (auto may = permit_face(info.caller.face); !may) return tl::unexpected(may.error());
   info.rights = rights_of(info.caller);
   return info;
 }
@@ -172,6 +193,11 @@ Result<void> Gate::permit(const Caller& caller, Right right) const {
                           control::right_names[static_cast<std::size_t>(right)]));
 }
 
+Result<void> Gate::permit_face(Face face) const {
+  if (face != Face::web || web_enabled()) return {};
+  return fail(ErrorCode::refused, "web pages are off (SO1.Enable Web)");
+}
+
 // Setting up may be switched off by the way it comes, whoever asks.
 Result<void> Gate::permit_setup(const Caller& caller) const {
   const std::shared_ptr<const Rules> now = rules();
@@ -181,6 +207,15 @@ Result<void> Gate::permit_setup(const Caller& caller) const {
   if (caller.face == Face::panel && !now->panel_programming)
     return fail(ErrorCode::refused, "setup by the front panel is off (Front Panel Programming)");
   return {};
+}
+
+Result<void> Gate::permit_billing(const control::Catalogue& now, const Command& command) const {
+  if (!locked_ || !is_billing(now, command)) return {};
+  return fail(
+      ErrorCode::refused,
+      fmt::format("the revenue lock is on and protects {}; its owner opens it by 'polyphase "
+                  "lock off' and a restart",
+                  command.target.substr(0, 80)));
 }
 
 // ---- values
@@ -236,9 +271,7 @@ Result<Right> Gate::right_for(const control::Catalogue& now, const Command& comm
   }
   auto index = find(now, command.target);
   if (!index) return tl::unexpected(index.error());
-  for (const Reset& reset : resets())
-    if (reset.trigger != nullptr && now.registers.find(reset.trigger) == *index)
-      return reset.info.right;
+  if (const Reset* reset = reset_of(now, command)) return reset->info.right;
   return right_of(now.owner(*index).protection);
 }
 
@@ -249,19 +282,47 @@ void Gate::change(const Caller& caller, Command command, control::Done done) {
   const auto right = right_for(*now, command);
   if (!right) return done(tl::unexpected(right.error()));
   if (auto may = permit(caller, *right); !may) return done(may);
+  if (auto may = permit_billing(*now, command); !may) return done(may);
   const bool setup =
       command.kind == Kind::link ||
       (command.kind == Kind::write &&
        now->registers.info(*now->registers.find(command.target)).role == registers::Role::setup);
   if (setup)
     if (auto may = permit_setup(caller); !may) return done(may);
+  if (setup && changes_log_memory(*now, command)) {
+    auto reserved = reserve_log_memory(command, done);
+    if (!reserved) return done(tl::unexpected(reserved.error()));
+    done = std::move(*reserved);
+  }
+  if (const Reset* reset = reset_of(*now, command))
+    done = audited_reset(caller, reset->info.label, std::move(done));
   submit(caller, std::move(command), std::move(done));
+}
+
+// One at a time, and judged by what holds then: two that fit, each by itself, may not fit together.
+Result<control::Done> Gate::reserve_log_memory(const Command& command, control::Done done) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (std::exchange(log_change_waits_, true))
+      return fail(ErrorCode::limit, "another change of a log is under way; try again");
+  }
+  const auto end = [this] {
+    const std::scoped_lock lock(mutex_);
+    log_change_waits_ = false;
+  };
+  if (auto fits = check_log_memory_after(*catalogue(), command); !fits) {
+    end();
+    return tl::unexpected(fits.error());
+  }
+  return [end, done = std::move(done)](Result<void> result) {
+    end();
+    done(std::move(result));
+  };
 }
 
 void Gate::submit(const Caller& caller, Command command, control::Done done) {
   command.sample = 0;
-  command.actor = caller.user.empty() ? control::face_names[static_cast<std::size_t>(caller.face)]
-                                      : caller.user;
+  command.actor = actor_of(caller);
   runner_->submit(std::move(command),
                   [this, done = std::move(done)](const Command& was, Result<void> result) mutable {
                     applied(was, std::move(result), std::move(done));
@@ -300,7 +361,10 @@ Keeper::Work Gate::kept(const Command& command) const {
 }
 
 void Gate::reset(const Caller& caller, std::string_view key, control::Done done) {
-  const auto list = resets();
+  const auto now = catalogue();
+  std::vector<Reset> list;  // a tier has those whose trigger it has
+  for (const Reset& reset : resets())
+    if (reset.trigger == nullptr || now->registers.find(reset.trigger)) list.push_back(reset);
   const auto wanted =
       std::find_if(list.begin(), list.end(), [&](const Reset& r) { return r.info.key == key; });
   if (wanted == list.end()) {
@@ -314,8 +378,13 @@ void Gate::reset(const Caller& caller, std::string_view key, control::Done done)
   for (const Reset& reset : list)
     if (reset.trigger != nullptr && (wanted->trigger == nullptr || &reset == &*wanted))
       triggers.push_back(reset.trigger);
+  for (const char* trigger : triggers) {
+    Command pulse;
+    pulse.kind = Command::Kind::pulse;
+    pulse.target = trigger;
+    if (auto open = permit_billing(*now, pulse); !open) return done(open);
+  }
   // The last one answers: commands take effect in their order.
-  const std::string label = wanted->info.label, user = caller.user;
   for (const char* trigger : triggers) {
     Command command;
     command.kind = Command::Kind::pulse;
@@ -324,52 +393,17 @@ void Gate::reset(const Caller& caller, std::string_view key, control::Done done)
       submit(caller, std::move(command), [](Result<void>) {});
       continue;
     }
-    submit(caller, std::move(command), [this, label, user, done](Result<void> result) {
-      if (result) audit(registers::priority::setup_change, user, "Reset", label);
-      done(std::move(result));
-    });
+    submit(caller, std::move(command), audited_reset(caller, wanted->info.label, done));
   }
 }
 
-// ---- logs
-
-Result<std::vector<logs::LogInfo>> Gate::logs(const Caller& caller) const {
-  if (auto may = permit(caller, Right::read); !may) return tl::unexpected(may.error());
-  auto reader = store_->reader();
-  if (!reader) return tl::unexpected(reader.error());
-  return reader->logs();
-}
-
-Result<logs::RecordPage> Gate::records(const Caller& caller, logs::Log log,
-                                       const logs::Range& range) const {
-  if (auto may = permit(caller, Right::read); !may) return tl::unexpected(may.error());
-  auto reader = store_->reader();
-  if (!reader) return tl::unexpected(reader.error());
-  return reader->records(log, range);
-}
-
-Result<logs::EventPage> Gate::events(const Caller& caller, const logs::Range& range) const {
-  if (auto may = permit(caller, Right::read); !may) return tl::unexpected(may.error());
-  auto reader = store_->reader();
-  if (!reader) return tl::unexpected(reader.error());
-  return reader->events(range);
-}
-
-void Gate::audit(std::uint8_t priority, const std::string& user, std::string what,
-                 std::string detail) {
-  logs::Event event;
-  event.time = options_.now();
-  event.priority = priority;
-  event.actor = user;
-  event.cause = "Security";
-  event.effect = std::move(what);
-  event.effect_value = std::move(detail);
-  note_event(std::move(event));
-}
-
-void Gate::note_event(logs::Event event) {
-  event.node = options_.name;
-  recorder_->note(std::move(event));
+// However it was asked for, the event log has it by the name of the reset.
+control::Done Gate::audited_reset(const Caller& caller, const std::string& label,
+                                  control::Done done) {
+  return [this, label, actor = actor_of(caller), done = std::move(done)](Result<void> result) {
+    if (result) audit(registers::priority::setup_change, actor, "Reset", label);
+    done(std::move(result));
+  };
 }
 
 // ---- users
@@ -458,6 +492,9 @@ control::MeterStatus Gate::status() const {
     status.store_bytes = usage->bytes_used;
     status.store_bytes_max = usage->bytes_limit;
   }
+  status.events_unread = events_unread();
+  status.revenue_locked = locked_;
+  status.revenue_lock_pending = options_.lock_switch && options_.lock_switch() != locked_;
   const std::scoped_lock lock(mutex_);
   const auto hash = hashes_.find("USER1");
   status.default_password = hash != hashes_.end() && is_default(hash->second);

@@ -76,6 +76,8 @@ Rules rules_of(const Catalogue& catalogue) {
   for (const control::ModuleInfo& module : catalogue.modules) {
     const Settings settings(catalogue, module);
     if (module.type == "Security Options") read_options(settings, rules);
+    if (module.type == "Event Log Controller" && settings["Designated Reader"] > 0)
+      rules.designated_reader = fmt::format("USER{}", settings["Designated Reader"]);
     if (module.type != "Security User" || !module.name.starts_with("SU")) continue;
     const unsigned n = user_number("USER" + module.name.substr(2));
     if (n < users_max) rules.users[n] = user_of(settings);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "control/catalogue.hpp"
@@ -25,6 +26,7 @@ struct Rules {
   PasswordRules password;
   bool web = true, web_programming = false, panel_programming = false;
   control::Rights modbus;
+  std::string designated_reader;  ///< whose reading makes events read; empty: nobody's
 };
 
 /// A module that is missing leaves its part as strict as can be.

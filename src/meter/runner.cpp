@@ -132,6 +132,7 @@ Result<void> Runner::start_engine(const SourceInfo& info) {
 bool Runner::measure(SampleSource& source) {
   bool first = true;
   for (SampleBlock block; !stop_; first = false) {
+    if (!first) source.gather(engine_->frames_wanted());
     auto more = source.next(block);
     if (!more) {
       note(false, more.error().text());
@@ -399,8 +400,15 @@ Runner::State Runner::state() const {
     const std::scoped_lock lock(mutex_);
     state = state_;
   }
+  if (!state.running) return state;
+  if (std::string wanted = options_.source_waits_for ? options_.source_waits_for() : "";
+      !wanted.empty()) {
+    state.running = false;
+    state.note = "waits for " + wanted;
+    return state;
+  }
   const Clock::duration silent = Clock::now().time_since_epoch() - Clock::duration(block_came_);
-  if (state.running && silent > silence_max) {
+  if (silent > silence_max) {
     state.running = false;
     state.note = "the source is open but silent; until then: " + state.note;
   }

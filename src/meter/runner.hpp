@@ -34,6 +34,8 @@ struct RunnerOptions {
   std::function<Result<std::unique_ptr<SampleSource>>(const std::atomic<bool>& stop)> open_source;
   /// A line about the open samples: their balance. On the runner's thread; may be empty.
   std::function<std::string()> source_note;
+  /// What the open samples wait for; empty: for nothing known. Any thread; may be empty.
+  std::function<std::string()> source_waits_for;
   std::chrono::milliseconds source_retry{2'000};
 };
 

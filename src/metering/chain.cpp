@@ -15,6 +15,7 @@ constexpr double edge_narrow_below_hz = 2'000;
 constexpr double slew_max = 0.1;  // a half cycle differs at most this from the frequency followed
 constexpr std::int64_t fit_points = 16;  // four cycles
 constexpr double look_ahead = 0.9;       // of a half cycle: points up to here decide on its end
+constexpr double expected = 0.98;        // of a half cycle: it is not looked for before
 constexpr std::int64_t window_lag =
     5;                           // half cycles behind a window's end, when its phase is aligned
 constexpr double ring_s = 0.75;  // lock-in; or a window of 12 cycles at 42.5 Hz and its lag
@@ -193,15 +194,20 @@ double Chain::predict(std::int64_t number) const {
   return std::clamp(next, boundary_ + usual * (1 - slew_max), boundary_ + usual * (1 + slew_max));
 }
 
+std::size_t Chain::samples_wanted() const {
+  return running_ && needed_ > ring_.end() ? static_cast<std::size_t>(needed_ - ring_.end()) : 1;
+}
+
 bool Chain::due_half_cycle() noexcept {
   const double usual = config_.sample_rate_hz / (2 * tracker_.steady_frequency_hz());
   const auto reach = static_cast<std::int64_t>(std::floor(boundary_ + look_ahead * usual));
+  needed_ = static_cast<std::int64_t>(std::floor(boundary_ + expected * usual + sums_.reach())) + 1;
   if (ring_.end() < reach) return false;
   tracker_.advance(ring_, reach);
   const double begin = boundary_;
   const double end = predict(number_ + 1);
-  const auto needed = static_cast<std::int64_t>(std::floor(end + sums_.reach())) + 1;
-  if (ring_.end() < needed) return false;
+  needed_ = static_cast<std::int64_t>(std::floor(end + sums_.reach())) + 1;
+  if (ring_.end() < needed_) return false;
 
   half_cycle_.number = number_ + 1;
   half_cycle_.begin = begin;

@@ -46,6 +46,10 @@ class Chain {
 
   enum class Ready { none, half_cycle, window };
   Ready next() noexcept;
+  /// After next() has said none: how many further samples the next half cycle takes at the frequency
+  /// followed, at least 1. It may come a little later, or, where the frequency jumps up, up to a
+  /// tenth of a half cycle earlier.
+  std::size_t samples_wanted() const;
   const HalfCycle& half_cycle() const { return half_cycle_; }
   const Window& window() const { return window_; }
   const Spectrum& spectrum() const { return spectrum_; }  ///< of the window told last
@@ -102,6 +106,7 @@ class Chain {
   bool window_open_ = false;                   ///< that boundary is placed
   std::int64_t resynchronise_from_ = no_boundary;
   std::array<double, 64> placed_{};  ///< positions of the newest boundaries, by number
+  std::int64_t needed_ = 0;  ///< ring's end at which the next half cycle is looked for again
 
   /// Zero crossings of one phase's voltage, and its channels' squares between them.
   struct OwnCrossings {

@@ -209,6 +209,44 @@ TEST(Chain, GivesTheSameBitsForAnySizeOfBlocks) {
     EXPECT_EQ(digest(block), expected) << block;
 }
 
+/// After how many samples each half cycle is there, and in how many portions they were pushed.
+struct Portions {
+  std::vector<std::int64_t> there_after;
+  std::size_t pushed = 0;
+};
+Portions portions(const Load& load, bool as_wanted) {
+  constexpr double rate = 4'000;
+  Measured run(usual_config(rate));
+  Portions out;
+  std::vector<Frame> frames;
+  for (std::int64_t n = 0; n < 8'000; ++out.pushed) {
+    frames.resize(as_wanted ? run.chain->samples_wanted() : 1);
+    for (Frame& frame : frames) {
+      for (std::size_t c = 0; c < channel_count; ++c)
+        frame.value[c] = static_cast<float>(load(c, static_cast<double>(n) / rate));
+      ++n;
+    }
+    EXPECT_EQ(run.chain->push(frames, {}), frames.size());
+    for (auto ready = run.chain->next(); ready != Chain::Ready::none; ready = run.chain->next())
+      if (ready == Chain::Ready::half_cycle) out.there_after.push_back(n);
+  }
+  return out;
+}
+
+TEST(Chain, SaysHowManySamplesTheNextHalfCycleTakes) {
+  for (const double f : {49.0, 50.0, 50.7}) {
+    const Load load{.f = f, .harmonics = below(2'000, f)};
+    const Portions one_by_one = portions(load, false), wanted = portions(load, true);
+    const std::size_t halves = one_by_one.there_after.size();
+    ASSERT_GE(halves, 190u);
+    ASSERT_GE(wanted.there_after.size(), halves);
+    for (std::size_t i = 0; i < halves; ++i)
+      ASSERT_EQ(wanted.there_after[i], one_by_one.there_after[i]) << f << ": it comes no later";
+    const std::size_t locking = static_cast<std::size_t>(one_by_one.there_after.front());
+    EXPECT_LE(wanted.pushed, locking + 2 * wanted.there_after.size()) << f;
+  }
+}
+
 TEST(Chain, GivesTheSameBitsWithEverySetOfInstructions) {
   const auto digest = [](const dsp::Kernels& kernels) {
     ChainConfig config = usual_config(10240);

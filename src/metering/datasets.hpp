@@ -3,6 +3,7 @@
 #include "base/time.hpp"
 #include "metering/measurement.hpp"
 #include "metering/spectrum.hpp"
+#include "metering/sample_ring.hpp"
 
 namespace polyphase::metering {
 
@@ -17,12 +18,14 @@ struct HalfCycleData {
   PerChannel<Quality> window_quality{};  ///< of the half cycles it touches; partial: first after a gap
   ChannelMask present = 0;               ///< measured or derived; the others are not there
   Connection connection = Connection::wye;
+  const SampleRing* samples = nullptr;   ///< scaled; positions in it are those of half_cycle
+  double sample_rate_hz = 0;
 };
 
 /// Data set "window": the spectrum of 10 or 12 cycles.
 struct WindowData {
   const Window* window = nullptr;
-  const Spectrum* spectrum = nullptr;  ///< still holds the window's bins while it is told
+  const Bins* bins = nullptr;  ///< of this window, while it is told
   Instant begin, end;
   ChannelMask present = 0;
   Connection connection = Connection::wye;

@@ -9,12 +9,20 @@
 
 namespace polyphase::metering {
 
+/// The single bins of a window's transform, a bin being the fundamental over its cycles.
+class Bins {
+ public:
+  virtual ~Bins() = default;
+  /// Rms of every channel; 0 beyond what the rate carries.
+  virtual PerChannel<float> bin_rms(std::size_t bin) const = 0;
+};
+
 /// Spectra of windows of whole cycles: resampled along the aligned phase, transformed, corrected
 /// for the resampler's response, put together to subgroups.
 ///
 /// source  IEC 61000-4-7:2002+A1:2008, subgroups and centred interharmonic subgroups; clause text
 /// not read
-class Spectrum {
+class Spectrum final : public Bins {
  public:
   Spectrum(double sample_rate_hz, unsigned cycles, const dsp::Kernels& kernels);
 
@@ -25,9 +33,8 @@ class Spectrum {
   void measure(const SampleRing& ring, const Tracker& tracker, std::int64_t first_boundary,
                double begin_hint, double end_hint, Window& out);
 
-  /// Rms of one bin of the window measured last, a bin being the fundamental over cycles(); beyond
-  /// what the rate carries 0.
-  PerChannel<float> bin_rms(std::size_t bin) const;
+  /// Of the window measured last.
+  PerChannel<float> bin_rms(std::size_t bin) const override;
 
  private:
   struct Parabola {

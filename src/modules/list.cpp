@@ -8,27 +8,35 @@
 #include "modules/and_or/and_or.hpp"
 #include "modules/arithmetic/arithmetic.hpp"
 #include "modules/averaging/averaging.hpp"
+#include "modules/bin/bin.hpp"
 #include "modules/clock/clock.hpp"
 #include "modules/convert/convert.hpp"
 #include "modules/counter/counter.hpp"
-#include "modules/data_recorder/data_recorder.hpp"
-#include "modules/event_log_controller/event_log_controller.hpp"
 #include "modules/data_mapping/data_mapping.hpp"
+#include "modules/data_recorder/data_recorder.hpp"
+#include "modules/disturbance_analyzer/disturbance_analyzer.hpp"
+#include "modules/event_log_controller/event_log_controller.hpp"
 #include "modules/external/external.hpp"
 #include "modules/extreme/extreme.hpp"
 #include "modules/factory/factory.hpp"
 #include "modules/feedback/feedback.hpp"
+#include "modules/flicker/flicker.hpp"
+#include "modules/harmonics_evaluation/harmonics_evaluation.hpp"
 #include "modules/harmonics_measurement/harmonics_measurement.hpp"
 #include "modules/integrator/integrator.hpp"
+#include "modules/mains_signalling_evaluation/mains_signalling_evaluation.hpp"
 #include "modules/modbus_slave/modbus_slave.hpp"
 #include "modules/one_shot_timer/one_shot_timer.hpp"
 #include "modules/periodic_timer/periodic_timer.hpp"
+#include "modules/power_harmonics/power_harmonics.hpp"
 #include "modules/power_meter/power_meter.hpp"
 #include "modules/power_quality_aggregator/power_quality_aggregator.hpp"
+#include "modules/power_quality_options/power_quality_options.hpp"
 #include "modules/pulse_merge/pulse_merge.hpp"
 #include "modules/sag_swell/sag_swell.hpp"
 #include "modules/security/security.hpp"
 #include "modules/setpoint/setpoint.hpp"
+#include "modules/signal_limit_evaluation/signal_limit_evaluation.hpp"
 #include "modules/sliding_window_demand/sliding_window_demand.hpp"
 #include "modules/store/store.hpp"
 #include "modules/symmetrical_components/symmetrical_components.hpp"
@@ -78,6 +86,15 @@ constexpr std::array types{
     graph::ModuleType{data_mapping::descriptor, data_mapping::create},
     graph::ModuleType{modbus_slave::descriptor, modbus_slave::create},
     graph::ModuleType{power_quality_aggregator::descriptor, power_quality_aggregator::create},
+    graph::ModuleType{flicker::descriptor, flicker::create},
+    graph::ModuleType{signal_limit_evaluation::descriptor, signal_limit_evaluation::create},
+    graph::ModuleType{harmonics_evaluation::descriptor, harmonics_evaluation::create},
+    graph::ModuleType{mains_signalling_evaluation::descriptor, mains_signalling_evaluation::create},
+    graph::ModuleType{bin::descriptor, bin::create},
+    graph::ModuleType{disturbance_analyzer::descriptor, disturbance_analyzer::create},
+    graph::ModuleType{power_harmonics::descriptor, power_harmonics::create},
+    graph::ModuleType{power_quality_options::descriptor, power_quality_options::create},
+    graph::ModuleType{modbus_slave::options_descriptor, modbus_slave::create_options},
 };
 
 std::string_view text_of(std::string_view tier) {

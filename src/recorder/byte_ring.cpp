@@ -7,13 +7,6 @@
 #include "base/contract.hpp"
 
 namespace polyphase::recorder {
-namespace {
-
-constexpr std::size_t rounded_up(std::size_t size) {
-  return (size + ByteRing::alignment - 1) / ByteRing::alignment * ByteRing::alignment;
-}
-
-}  // namespace
 
 ByteRing::ByteRing(std::size_t capacity)
     : capacity_(capacity),
@@ -37,7 +30,7 @@ void ByteRing::put_head(std::uint64_t position, Head head) noexcept {
 std::span<std::byte> ByteRing::claim(std::size_t size, std::size_t keep_free) noexcept {
   const std::uint64_t begin = written_.load(std::memory_order_relaxed);
   const std::size_t to_the_end = capacity_ - begin % capacity_;
-  const std::size_t need = sizeof(Head) + rounded_up(size);
+  const std::size_t need = bytes_of(size);
   const std::size_t skipped = need <= to_the_end ? 0 : to_the_end;
   const std::uint64_t used = begin - released_.load(std::memory_order_acquire);
   if (size > std::numeric_limits<std::uint32_t>::max() ||
@@ -56,7 +49,7 @@ std::span<const std::byte> ByteRing::next(std::uint64_t end) noexcept {
   while (read_ < until) {
     const std::uint64_t at = read_;
     const Head head = head_at(at);
-    read_ += sizeof(Head) + rounded_up(head.size);
+    read_ += bytes_of(head.size);
     if (head.is_message != 0) return {bytes_ + at % capacity_ + sizeof(Head), head.size};
   }
   return {};

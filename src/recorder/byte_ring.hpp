@@ -37,6 +37,10 @@ class ByteRing {
   std::size_t capacity() const noexcept { return capacity_; }
 
   static constexpr std::size_t alignment = 8;
+  /// What a message of that size takes.
+  static constexpr std::size_t bytes_of(std::size_t size) {
+    return sizeof(Head) + (size + alignment - 1) / alignment * alignment;
+  }
 
  private:
   struct Head {

@@ -109,6 +109,10 @@ bool put(ByteRing& ring, const LogRecord& record, std::size_t keep_free) noexcep
   return true;
 }
 
+std::size_t waiting_bytes_of_record(std::size_t columns) noexcept {
+  return ByteRing::bytes_of(sizeof(Kind) + sizeof(LogRecord) + columns * sizeof(PackedValue));
+}
+
 MessageReader::Message MessageReader::read(std::span<const std::byte> bytes) {
   Unpacker unpacker(bytes);
   switch (unpacker.take<Kind>()) {

@@ -18,6 +18,9 @@ bool put(ByteRing& ring, const registers::Event& event, std::size_t keep_free) n
 bool put(ByteRing& ring, const registers::Disturbance& disturbance, std::size_t keep_free) noexcept;
 bool put(ByteRing& ring, const registers::LogRecord& record, std::size_t keep_free) noexcept;
 
+/// What a record that waits takes of the ring.
+std::size_t waiting_bytes_of_record(std::size_t columns) noexcept;
+
 /// Takes messages apart. Texts and spans of a message stay until the next one.
 class MessageReader {
  public:

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "recorder/message.hpp"
 #include "recorder/offline.hpp"
 #include "recorder/writer_thread.hpp"
 #include "recorder_vocabulary.hpp"
@@ -251,6 +252,15 @@ TEST(Recorder, HoldsTenMegabytesInAllAndNotMore) {
   while (meter.recorder.status().records_lost == 0) meter.tell(1);
   EXPECT_LE(meter.recorder.bytes_waiting(), meter.recorder.bytes_max());
   EXPECT_GT(meter.recorder.bytes_waiting(), meter.recorder.bytes_max() / 100 * 99);
+}
+
+TEST(Recorder, TakesForARecordThatWaitsWhatIsSaidBefore) {
+  RecorderOf meter;
+  meter.tell(1);
+  const std::size_t one = meter.recorder.bytes_waiting();
+  for (int i = 0; i < 9; ++i) meter.tell(1);
+  EXPECT_EQ(meter.recorder.bytes_waiting(), 10 * one);
+  EXPECT_EQ(one, waiting_bytes_of_record(2));
 }
 
 TEST(Recorder, CanBeToldThatALogBeginsAnewWhereThereIsNoRoomForRecords) {

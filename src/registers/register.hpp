@@ -63,6 +63,7 @@ struct RegisterInfo {
   double minimum = -std::numeric_limits<double>::infinity();  ///< of setup registers
   double maximum = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices;                           ///< of enumerated registers; of bounded ones: the only numbers
+  double interval_s = 0;  ///< of values that exist for this interval of the clock alone, told at its end
   bool fixed = false;  ///< a setup register that is as its template says, for good
 };
 

@@ -20,6 +20,19 @@ std::uint32_t gap_max_of(const wire::sv::Pace& pace) {
 
 }  // namespace
 
+SvCounts& SvCounts::operator+=(const SvCounts& later) {
+  offered += later.offered;
+  delivered += later.delivered;
+  bridged += later.bridged;
+  missed += later.missed;
+  duplicates += later.duplicates;
+  late += later.late;
+  out_of_order += later.out_of_order;
+  doubtful += later.doubtful;
+  gaps += later.gaps;
+  return *this;
+}
+
 SvAssembly::SvAssembly(const wire::sv::Pace& pace, ChannelMask present)
     : pace_(pace),
       present_(present),

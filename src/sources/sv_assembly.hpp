@@ -27,6 +27,7 @@ struct SvCounts {
   std::uint64_t doubtful = 0;      ///< of delivered: carry marks
   std::uint64_t gaps = 0;
 
+  SvCounts& operator+=(const SvCounts& later);
   std::uint64_t lost() const { return bridged + missed; }
   std::uint64_t expected() const { return delivered + lost(); }
 };

@@ -103,6 +103,19 @@ TEST(SvAssembly, CountsWhatAGapSwallowed) {
   EXPECT_EQ(stream.times[2].ns, second.plus_s(3.375).ns);
 }
 
+TEST(SvAssembly, ASenderThatStartsAgainIsAGap) {
+  for (const std::int64_t begin : {2'500, 4'000}) {  // smpCnt goes forward, and back to 0
+    Stream stream;
+    stream.send_all(0, 1'000);
+    const double late_s = static_cast<double>(1'400 - begin) / rate_hz;
+    for (std::int64_t n = begin; n < begin + 1'000; ++n) stream.send(n, late_s);
+    EXPECT_EQ(stream.counts().gaps, 1u);
+    EXPECT_EQ(stream.gaps, 1u);
+    EXPECT_EQ(stream.counts().delivered, 2'000u);
+    EXPECT_EQ(stream.counts().bridged, 0u);
+  }
+}
+
 TEST(SvAssembly, TellsWhatCameTooLate) {
   Stream stream;
   for (std::int64_t n = 0; n < 400; ++n) {

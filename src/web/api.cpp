@@ -25,6 +25,7 @@ constexpr Route all_routes[] = {
     {"POST", "/api/v1/resets/{key}", post_reset},
     {"GET", "/api/v1/logs", get_logs},
     {"GET", "/api/v1/logs/{name}", get_records},
+    {"GET", "/api/v1/memory", get_memory},
     {"GET", "/api/v1/events", get_events},
 };
 
@@ -115,7 +116,7 @@ void answer_api(const Context& context, net::HttpRequest request, net::HttpReply
   }
   if (request.method != "GET")
     if (const auto own = from_own_site(request); !own) return reply.send(error_answer(own.error()));
-  call.token = cookie_of(request.header("Cookie"), session_cookie);
+  call.token = session_token(request);
   if (found.route->needs_session) {
     auto session = check_session(context, call.token);
     if (!session) return reply.send(error_answer(401, ErrorCode::refused, session.error().message));
@@ -129,7 +130,7 @@ void answer_api(const Context& context, net::HttpRequest request, net::HttpReply
 Result<control::SessionInfo> live_session(const Context& context, const net::HttpRequest& request) {
   if (!own_origin(request.header("Origin"), request.header("Host")))
     return fail(ErrorCode::refused, "the request comes from a page of another site");
-  return check_session(context, std::string(cookie_of(request.header("Cookie"), session_cookie)));
+  return check_session(context, session_token(request));
 }
 
 }  // namespace polyphase::web

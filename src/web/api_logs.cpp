@@ -151,6 +151,31 @@ Result<net::HttpResponse> events_of(const control::Meter& meter, const control::
   return wanted.csv ? events_csv(*page) : events_json(*page);
 }
 
+Result<net::HttpResponse> memory_of(const control::Meter& meter, const control::Caller& caller) {
+  const auto memory = meter.memory(caller);
+  if (!memory) return tl::unexpected(memory.error());
+  text::JsonWriter json;
+  json.begin_object();
+  json.key("recorders").integer(memory->recorders);
+  json.key("recorders_max").integer(memory->recorders_max);
+  json.key("channels").integer(memory->channels).key("channels_max").integer(memory->channels_max);
+  json.key("storage_bytes").integer(memory->storage_bytes);
+  json.key("storage_bytes_max").integer(memory->storage_bytes_max);
+  json.key("system_bytes").integer(memory->system_bytes);
+  json.key("buffer_bytes").integer(memory->buffer_bytes);
+  json.key("buffer_bytes_max").integer(memory->buffer_bytes_max);
+  json.key("logs").begin_array();
+  for (const control::LogMemory& log : memory->logs) {
+    json.begin_object().key("module").text(log.module).key("log").text(log.log);
+    json.key("columns").integer(static_cast<std::int64_t>(log.columns));
+    json.key("depth").integer(log.depth).key("buffer_depth").integer(log.buffer_depth);
+    json.key("storage_bytes").integer(log.storage_bytes);
+    json.key("buffer_bytes").integer(log.buffer_bytes).end_object();
+  }
+  json.end_array().end_object();
+  return json_answer(json);
+}
+
 template <class Read>
 void on_worker(const Context& context, const net::HttpReply& reply, Read read) {
   const bool taken = context.records.submit([reply, read = std::move(read)] {
@@ -175,6 +200,11 @@ void get_records(const Context& context, Call call, net::HttpReply reply) {
   on_worker(context, reply,
             [&meter = context.meter, caller = call.session.caller, name = call.names[0],
              range = *range] { return records_of(meter, caller, name, range); });
+}
+
+void get_memory(const Context& context, Call call, net::HttpReply reply) {
+  auto answer = memory_of(context.meter, call.session.caller);
+  reply.send(answer ? std::move(*answer) : error_answer(answer.error()));
 }
 
 void get_events(const Context& context, Call call, net::HttpReply reply) {

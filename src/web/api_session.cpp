@@ -21,9 +21,8 @@ net::HttpResponse session_answer(const control::SessionInfo& session) {
   return json_answer(json);
 }
 
-std::string cookie(std::string_view token, std::string_view more) {
-  return fmt::format("{}={}; Path=/; HttpOnly; Secure; SameSite=Strict{}", session_cookie, token,
-                     more);
+std::string cookie(std::string_view name, std::string_view token, std::string_view more) {
+  return fmt::format("{}={}; Path=/; HttpOnly; Secure; SameSite=Strict{}", name, token, more);
 }
 
 /// The gate says `refused` both for a wrong password and for a user who is locked out; its words
@@ -39,8 +38,8 @@ net::HttpResponse too_many_sessions() {
       fmt::format("{} users are signed in: one of them must sign out first", sessions_max));
 }
 
-net::HttpResponse log_in(control::Meter& meter, Sessions& sessions, const std::string& user,
-                         const std::string& password) {
+net::HttpResponse log_in(control::Meter& meter, Sessions& sessions, const std::string& cookie_name,
+                         const std::string& user, const std::string& password) {
   if (sessions.full(Sessions::Clock::now())) return too_many_sessions();
   const auto token = meter.log_in(control::Face::web, user, password);
   if (!token)
@@ -55,7 +54,7 @@ net::HttpResponse log_in(control::Meter& meter, Sessions& sessions, const std::s
     return too_many_sessions();
   }
   net::HttpResponse answer = session_answer(*session);
-  answer.headers.emplace_back("Set-Cookie", cookie(*token, ""));
+  answer.headers.emplace_back("Set-Cookie", cookie(cookie_name, *token, ""));
   return answer;
 }
 
@@ -64,6 +63,14 @@ void too_busy(const net::HttpReply& reply) {
 }
 
 }  // namespace
+
+std::string session_cookie(const net::HttpRequest& request) {
+  return fmt::format("polyphase_session_{}", port_of(request.header("Host")));
+}
+
+std::string session_token(const net::HttpRequest& request) {
+  return std::string(cookie_of(request.header("Cookie"), session_cookie(request)));
+}
 
 void get_session(const Context&, Call call, net::HttpReply reply) {
   reply.send(session_answer(call.session));
@@ -77,8 +84,9 @@ void post_session(const Context& context, Call call, net::HttpReply reply) {
   auto password = Call::text_of(*body, "password", password_bytes_max);
   if (!password) return reply.send(error_answer(password.error()));
   if (!context.passwords.submit([&meter = context.meter, &sessions = context.sessions, reply,
+                                 cookie_name = session_cookie(call.request),
                                  user = std::move(*user), password = std::move(*password)] {
-        reply.send(log_in(meter, sessions, user, password));
+        reply.send(log_in(meter, sessions, cookie_name, user, password));
       }))
     too_busy(reply);
 }
@@ -87,7 +95,8 @@ void delete_session(const Context& context, Call call, net::HttpReply reply) {
   context.meter.log_out(call.token);
   context.sessions.close(call.token);
   net::HttpResponse answer = no_content();
-  answer.headers.emplace_back("Set-Cookie", cookie("", "; Max-Age=0"));
+  answer.headers.emplace_back("Set-Cookie",
+                              cookie(session_cookie(call.request), "", "; Max-Age=0"));
   reply.send(std::move(answer));
 }
 

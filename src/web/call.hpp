@@ -13,7 +13,11 @@
 
 namespace polyphase::web {
 
-inline constexpr const char* session_cookie = "polyphase_session";
+/// "polyphase_session_10443", by the port that the client asked: a browser keeps cookies by host
+/// name alone, and several meters may share one.
+std::string session_cookie(const net::HttpRequest& request);
+/// The token of the request's session; empty: none.
+std::string session_token(const net::HttpRequest& request);
 
 /// What the routes work with.
 struct Context {
@@ -70,6 +74,7 @@ void post_reset(const Context&, Call, net::HttpReply);
 
 void get_logs(const Context&, Call, net::HttpReply);
 void get_records(const Context&, Call, net::HttpReply);
+void get_memory(const Context&, Call, net::HttpReply);
 void get_events(const Context&, Call, net::HttpReply);
 
 }  // namespace polyphase::web

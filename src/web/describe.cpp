@@ -38,6 +38,9 @@ void write_status(text::JsonWriter& json, const control::MeterStatus& status) {
   json.key("store_bytes_max").integer(status.store_bytes_max);
   json.key("store_trouble").text(status.store_trouble);
   json.key("records_lost").integer(static_cast<std::int64_t>(status.records_lost));
+  json.key("events_unread").integer(status.events_unread);
+  json.key("revenue_locked").boolean(status.revenue_locked);
+  json.key("revenue_lock_pending").boolean(status.revenue_lock_pending);
   json.key("services").begin_array();
   for (const control::ServiceStatus& service : status.services)
     json.begin_object()

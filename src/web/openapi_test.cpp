@@ -221,7 +221,7 @@ TEST_F(OpenApi, GivesNothingToAUserWithoutRights) {
     const Answer answer = ask(operation, operation.target());
     EXPECT_EQ(answer.status, 403) << operation.method << " " << operation.path << answer.body;
   }
-  EXPECT_TRUE(meter_.commands().empty());
+  EXPECT_TRUE(meter_.applied().empty());
 }
 
 }  // namespace

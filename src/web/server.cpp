@@ -139,7 +139,7 @@ class Server::Pages : public net::HttpHandler {
   void on_open(const net::HttpRequest& request, std::shared_ptr<net::WebSocket> socket) override {
     const auto session = live_session(context_, request);
     if (!session) return socket->close("session ended");
-    live_.open(socket, std::string(cookie_of(request.header("Cookie"), session_cookie)), *session);
+    live_.open(socket, session_token(request), *session);
   }
   void on_text(net::WebSocket& socket, std::string_view text) override { live_.text(socket, text); }
   void on_closed(net::WebSocket& socket) override { live_.closed(socket); }

@@ -70,6 +70,37 @@ TEST_F(WebServer, SpeaksTls12And13WithStrongCiphersOnly) {
     EXPECT_EQ(curl("/", {"--tls-max", "1.2", "--ciphers", weak}).status, 0) << weak;
 }
 
+// Another implementation of TLS than curl's, version by version. Covers: SEC-061
+TEST_F(WebServer, RefusesOldVersionsOfTlsFromWhoeverOffersThem) {
+  start();
+  const std::string client =
+      "openssl s_client -connect 127.0.0.1:" + std::to_string(server_->port()) + " ";
+  for (const char* refused :
+       {"-tls1 -cipher ALL:@SECLEVEL=0", "-tls1_1 -cipher ALL:@SECLEVEL=0",
+        "-tls1_2 -cipher AES128-SHA", "-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA",
+        "-tls1_2 -cipher eNULL:aNULL:@SECLEVEL=0"}) {
+    const auto seen = testing::run(client + refused + " </dev/null");
+    EXPECT_NE(seen.status, 0) << refused;
+    EXPECT_NE(seen.text.find("alert"), std::string::npos) << refused << ": " << seen.text;
+  }
+  for (const auto& [taken, version] : {std::pair{"-tls1_2", "TLSv1.2"}, {"-tls1_3", "TLSv1.3"}}) {
+    const auto seen = testing::run(client + taken + " </dev/null");
+    EXPECT_EQ(seen.status, 0) << seen.text;
+    EXPECT_NE(seen.text.find(version), std::string::npos) << seen.text;
+  }
+}
+
+TEST_F(WebServer, HasACertificateOfAServerAndNothingElse) {
+  start();
+  const auto seen =
+      testing::run("openssl s_client -connect 127.0.0.1:" + std::to_string(server_->port()) +
+                   " </dev/null 2>/dev/null | openssl x509 -noout -text");
+  for (const char* field :
+       {"DNS:localhost", "DNS:meter.example", "IP Address:127.0.0.1",
+        "TLS Web Server Authentication", "CA:FALSE", "Digital Signature", "ecdsa-with-SHA256"})
+    EXPECT_NE(seen.text.find(field), std::string::npos) << field << seen.text;
+}
+
 TEST_F(WebServer, ShowsACertificateThatNamesTheHost) {
   start();
   const std::string pem = folder_.path() / "tls" / "self-signed.pem";
@@ -105,7 +136,7 @@ TEST_F(WebServer, TellsTheMeterWhyItCannotListen) {
 TEST_F(WebServer, ListensOnThisMachineAloneUntilThePasswordIsChanged) {
   start();
   EXPECT_EQ(server_->address().substr(0, 10), "127.0.0.1:");
-  meter_.set_loopback_only(false);
+  meter_.restrict_to_loopback(false);
   start();
   EXPECT_NE(server_->address().substr(0, 10), "127.0.0.1:");
   EXPECT_EQ(curl("/").status, 200);

@@ -141,6 +141,17 @@ std::string_view cookie_of(std::string_view header, std::string_view name) {
   return found;
 }
 
+std::string_view port_of(std::string_view host) {
+  constexpr std::size_t digits_max = 5;
+  const std::size_t colon = host.rfind(':');
+  const bool within_ipv6 = host.find(']', std::min(colon, host.size())) != std::string_view::npos;
+  const std::string_view port =
+      colon == std::string_view::npos || within_ipv6 ? "" : host.substr(colon + 1);
+  const bool good = !port.empty() && port.size() <= digits_max &&
+                    port.find_first_not_of("0123456789") == std::string_view::npos;
+  return good ? port : "443";
+}
+
 bool own_origin(std::string_view origin, std::string_view host) {
   constexpr std::string_view scheme = "https://";
   if (origin.empty()) return true;

@@ -43,6 +43,9 @@ class Query {
 /// The value of one cookie of a Cookie header; empty: none.
 std::string_view cookie_of(std::string_view header, std::string_view name);
 
+/// The port of a Host header, as digits; without one that of https.
+std::string_view port_of(std::string_view host);
+
 /// Whether a request that says `origin` comes from the page that `host` (of the Host header) serves
 /// over https; none said: it does not come from a page of somebody else.
 bool own_origin(std::string_view origin, std::string_view host);

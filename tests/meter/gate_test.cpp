@@ -142,6 +142,26 @@ TEST(Gate, TellsWhoDidWhat) {
   EXPECT_EQ(count_events(world, "SO1 Valid Login Priority: setup changed", "USER1"), 1u);
 }
 
+TEST(Gate, AuditsAResetByItsNameHoweverItWasAskedFor) {
+  World world;
+  const Caller admin = world.login("USER1");
+  Command pulse;
+  pulse.kind = Command::Kind::pulse;
+  pulse.target = "MinMax Reset";
+  ASSERT_TRUE(world.change({"USER1", Face::web}, pulse));
+  pulse.target = "RST1.Trigger";
+  ASSERT_TRUE(world.change(admin, pulse));
+  ASSERT_TRUE(world.write(admin, "SO1.Modbus Access", "READ-WRITE"));
+  pulse.target = "MinMax Reset";
+  ASSERT_TRUE(world.change(world.gate().anonymous(Face::modbus), pulse));
+  EXPECT_EQ(count_events(world, "Reset", "USER1"), 2u);
+  EXPECT_EQ(count_events(world, "Reset", "Modbus"), 1u);
+  std::vector<std::string> names;
+  for (const logs::Event& event : world.events())
+    if (event.effect == "Reset") names.push_back(event.effect_value);
+  EXPECT_EQ(names, (std::vector<std::string>{"Min/Max", "Peak Demand", "Min/Max"}));
+}
+
 TEST(Gate, ChangesAPasswordAndOpensUpThen) {
   const TemporaryFolder folder;
   World world(folder.file("meter.db"));
@@ -170,6 +190,10 @@ TEST(Gate, ASessionEndsByLoggingOutAndByItself) {
   world.gate().log_out(*token);
   EXPECT_FALSE(world.gate().session(*token));
   token = world.gate().log_in(Face::web, "USER2", "0");
+  for (int i = 0; i < 5; ++i) {
+    world.now = world.now.plus_s(299);
+    EXPECT_TRUE(world.gate().session(*token)) << "each use begins the idle time anew";
+  }
   world.now = world.now.plus_s(301);
   EXPECT_FALSE(world.gate().session(*token));
 }

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "temporary_folder.hpp"
 #include "world.hpp"
 
 namespace polyphase::testing {
@@ -37,6 +38,7 @@ struct Operation {
   const char* name;
   std::vector<Right> needs;
   std::function<Result<void>(World&, const Caller&)> attempt;
+  bool billing = false;  ///< the revenue lock protects it
 };
 
 const std::vector<Operation>& operations() {
@@ -68,6 +70,9 @@ const std::vector<Operation>& operations() {
       {"read the events",
        {Right::read},
        [](World& w, const Caller& c) { return without_value(w.gate().events(c, {})); }},
+      {"see what the logs take",
+       {Right::read},
+       [](World& w, const Caller& c) { return without_value(w.gate().memory(c)); }},
       {"set the meter up",
        {Right::read, Right::full_config},
        [](World& w, const Caller& c) { return w.write(c, "FAC1.Owner", c.user); }},
@@ -75,7 +80,47 @@ const std::vector<Operation>& operations() {
        {Right::read, Right::full_config},
        [](World& w, const Caller& c) {
          return w.change(c, command_of(Kind::link, "MXD1.Source", "SWD1.SWinDemand"));
+       },
+       true},
+      {"link what is no billing",
+       {Right::read, Right::full_config},
+       [](World& w, const Caller& c) {
+         return w.change(c, command_of(Kind::link, "MXT1.Source", "I1 THD"));
        }},
+      {"set a ratio",
+       {Right::read, Right::full_config},
+       [](World& w, const Caller& c) { return w.write(c, "PM1.PT Prim", "1"); },
+       true},
+      {"set the wiring",
+       {Right::read, Right::full_config},
+       [](World& w, const Caller& c) { return w.write(c, "PM1.Volts Mode", "4W-WYE"); },
+       true},
+      {"set an energy",
+       {Right::read, Right::full_config},
+       [](World& w, const Caller& c) { return w.write(c, "INT1.Int Mode", "forward"); },
+       true},
+      {"set a demand interval",
+       {Right::read, Right::full_config},
+       [](World& w, const Caller& c) { return w.write(c, "SWD1.Sub Intvl", "900"); },
+       true},
+      {"set the lockout of peak demands",
+       {Right::read, Right::full_config},
+       [](World& w, const Caller& c) { return w.write(c, "MXD1.Reset Lockout", "25"); },
+       true},
+      {"set the Billing Log",
+       {Right::read, Right::full_config},
+       [](World& w, const Caller& c) { return w.write(c, "DR1.Depth", "3360"); },
+       true},
+      {"set when the Billing Log records",
+       {Right::read, Right::full_config},
+       [](World& w, const Caller& c) { return w.write(c, "PT1.Period", "900"); },
+       true},
+      {"set up a minimum",
+       {Right::read, Right::full_config},
+       [](World& w, const Caller& c) { return w.write(c, "MN1.Reset Lockout", "0"); }},
+      {"set up the event log",
+       {Right::read, Right::full_config},
+       [](World& w, const Caller& c) { return w.write(c, "ELC1.Priority Cutoff", "5"); }},
       {"set security up",
        {Right::read, Right::security_config},
        [](World& w, const Caller& c) { return w.write(c, "SU40.Test Mode Access", "off"); }},
@@ -89,18 +134,19 @@ const std::vector<Operation>& operations() {
        }},
       {"reset peak demand by name",
        {Right::peak_demand_reset},
-       [](World& w, const Caller& c) { return w.reset(c, "peak-demand"); }},
+       [](World& w, const Caller& c) { return w.reset(c, "peak-demand"); },
+       true},
       {"reset peak demand by its register",
        {Right::read, Right::peak_demand_reset},
-       [](World& w, const Caller& c) {
-         return w.change(c, command_of(Kind::pulse, "Peak Reset"));
-       }},
+       [](World& w, const Caller& c) { return w.change(c, command_of(Kind::pulse, "Peak Reset")); },
+       true},
       {"reset minima and maxima",
        {Right::full_config},
        [](World& w, const Caller& c) { return w.reset(c, "min-max"); }},
       {"reset everything",
        {Right::full_config},
-       [](World& w, const Caller& c) { return w.reset(c, "master"); }},
+       [](World& w, const Caller& c) { return w.reset(c, "master"); },
+       true},
       {"list the users",
        {Right::security_config},
        [](World& w, const Caller& c) { return without_value(w.gate().users(c)); }},
@@ -149,6 +195,52 @@ TEST(Rights, EveryOperationNeedsItsOwnAndNoOther) {
   }
 }
 
+// Covers: REV-002, REV-005, REV-007, REV-008, REV-011, RST-002
+TEST(Rights, UnderTheRevenueLockNobodyChangesBilling) {
+  const TemporaryFolder folder;
+  World world(folder.file("meter.db"));
+  world.second();
+  world.lock_switch = true;
+  EXPECT_FALSE(world.gate().status().revenue_locked);
+  EXPECT_TRUE(world.gate().status().revenue_lock_pending) << "until the next start";
+  EXPECT_TRUE(world.write({"USER1", Face::ion}, "PM1.PT Prim", "2"));
+  world.restart();
+  EXPECT_TRUE(world.gate().status().revenue_locked);
+  EXPECT_FALSE(world.gate().status().revenue_lock_pending);
+  for (const Operation& operation : operations()) {
+    const auto done = operation.attempt(world, {"USER1", Face::ion});
+    EXPECT_EQ(done.has_value(), !operation.billing)
+        << operation.name << ": " << (done ? "allowed" : done.error().text());
+    if (done) continue;
+    EXPECT_EQ(done.error().code, ErrorCode::refused) << operation.name;
+    EXPECT_NE(done.error().message.find("revenue lock"), std::string::npos) << operation.name;
+  }
+  EXPECT_EQ(world.value("PM1.PT Prim"), 2);
+  world.lock_switch = false;
+  EXPECT_FALSE(world.write({"USER1", Face::ion}, "PM1.PT Prim", "1")) << "still locked";
+  world.restart();
+  EXPECT_TRUE(world.write({"USER1", Face::ion}, "PM1.PT Prim", "1"));
+}
+
+// Covers: REV-003
+TEST(Rights, EachTurnOfTheRevenueLockIsInTheEventLog) {
+  const TemporaryFolder folder;
+  World world(folder.file("meter.db"));
+  const auto turns = [&] {
+    std::vector<std::string> found;
+    for (const logs::Event& event : world.events())
+      if (event.effect == "Revenue lock") found.push_back(event.effect_value);
+    return found;
+  };
+  for (const bool on : {true, true, false}) {
+    world.lock_switch = on;
+    world.restart();
+    world.second();
+  }
+  world.restart();
+  EXPECT_EQ(turns(), (std::vector<std::string>{"on", "off"}));
+}
+
 TEST(Rights, NobodyAndThoseWhoAreNotEnabledMayDoNothing) {
   World world;
   const std::vector<Caller> nobodies{{"", Face::panel},     {"", Face::web},
@@ -159,7 +251,7 @@ TEST(Rights, NobodyAndThoseWhoAreNotEnabledMayDoNothing) {
       EXPECT_FALSE(operation.attempt(world, caller)) << operation.name << " as " << caller.user;
 }
 
-// Covers: SOP-004, DFL-013
+// Covers: SOP-004, DFL-013, MOD-028
 TEST(Rights, OfModbusFollowItsSetting) {
   World world;
   const Caller admin = world.login("USER1"), master = world.gate().anonymous(Face::modbus);
@@ -170,6 +262,20 @@ TEST(Rights, OfModbusFollowItsSetting) {
   EXPECT_FALSE(world.write(master, "SO1.Modbus Access", "NONE"));
   ASSERT_TRUE(world.write(admin, "SO1.Modbus Access", "NONE"));
   EXPECT_FALSE(read(world, master, "Vln a"));
+}
+
+// Covers: SOP-001, DFL-010, DFL-033
+TEST(Rights, NobodyComesByTheWebWhereItIsOff) {
+  World world;
+  const Caller admin = world.login("USER1");
+  const auto token = world.gate().log_in(Face::web, "USER1", "0");
+  ASSERT_TRUE(token) << "on as supplied";
+  EXPECT_TRUE(world.gate().session(*token));
+  ASSERT_TRUE(world.write(admin, "SO1.Enable Web", "off"));
+  EXPECT_FALSE(world.gate().web_enabled());
+  EXPECT_FALSE(world.gate().session(*token));
+  EXPECT_FALSE(world.gate().log_in(Face::web, "USER1", "0"));
+  EXPECT_TRUE(world.gate().log_in(Face::ion, "USER1", "0"));
 }
 
 // Covers: SOP-002, DFL-012

@@ -15,6 +15,15 @@ constexpr double rate_hz = 1'000;
 constexpr std::size_t block_frames = 10;
 constexpr std::chrono::seconds patience{20};
 
+auto engine_of(std::function<void(graph::Template&)> change) {
+  return [change](registers::Sinks& sinks) -> Result<std::unique_ptr<graph::Engine>> {
+    auto device = modules::device_template("essential");
+    if (!device) return tl::unexpected(device.error());
+    if (change) change(*device);
+    return graph::Engine::create(*device, modules::list(), sinks);
+  };
+}
+
 }  // namespace
 
 class FeederSource final : public SampleSource {
@@ -84,11 +93,8 @@ void World::begin() {
   options.version = "0";
   options.source = "feeder";
   options.now = [this] { return now; };
-  options.make_engine = [](registers::Sinks& sinks) -> Result<std::unique_ptr<graph::Engine>> {
-    auto device = modules::device_template("essential");
-    if (!device) return tl::unexpected(device.error());
-    return graph::Engine::create(*device, modules::list(), sinks);
-  };
+  options.lock_switch = [this] { return lock_switch; };
+  options.make_engine = engine_of({});
   options.open_source =
       [this](const std::atomic<bool>& stop) -> Result<std::unique_ptr<SampleSource>> {
     return feeder_->open(stop);
@@ -101,8 +107,17 @@ void World::begin() {
   gate_->start();
 }
 
-void World::restart() {
+Result<std::unique_ptr<meter::Gate>> World::make(
+    const std::function<void(graph::Template&)>& change) {
+  meter::GateOptions options;
+  options.now = [] { return Instant{}; };
+  options.make_engine = engine_of(change);
+  return meter::Gate::create(std::move(options), *store::Store::open_in_memory());
+}
+
+void World::restart(double off_s) {
   gate_.reset();
+  now = now.plus_s(off_s);
   begin();
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
 #include <string>
 
+#include "graph/template.hpp"
 #include "meter/gate.hpp"
 
 namespace polyphase::testing {
@@ -30,8 +32,11 @@ class World {
   explicit World(std::string store_path = {});
   ~World();
 
-  /// Ends the meter and begins it anew on the same store.
-  void restart();
+  /// A meter whose template was changed before.
+  static Result<std::unique_ptr<meter::Gate>> make(
+      const std::function<void(graph::Template&)>& change);
+  /// Ends the meter and begins it anew on the same store, so much later.
+  void restart(double off_s = 0);
   /// Lets samples go until a second more has been published.
   void second();
   /// Makes the change, lets samples go until it is answered.
@@ -45,6 +50,7 @@ class World {
                         control::Face face = control::Face::ion);
 
   meter::Gate& gate() { return *gate_; }
+  bool lock_switch = false;
   Instant now{1'800'000'000'000'000'000};
 
  private:

@@ -109,5 +109,24 @@ TEST(Aggregation, AClockThatIsNotSynchronisedIsSaid) {
   EXPECT_TRUE(value.quality.has(Quality::clock_unsynchronised));
 }
 
+TEST(Aggregation, ExactlyTheTenSecondsWithASagAreFlagged) {
+  const auto with_sag = [clean = three_phase({})](double t) {
+    Frame frame = clean(t);
+    if (t >= 13 && t < 13.1) frame.value[1] *= 0.7f;
+    return frame;
+  };
+  Meter meter(rate_hz, nominal);
+  std::vector<double> flags;
+  double ready = 0;
+  meter.listener.told = [&](Cadence cadence, Instant, double, Quality) {
+    if (cadence != Cadence::window || !meter.has("10s Ready") || meter.value("10s Ready") == ready)
+      return;
+    ready = meter.value("10s Ready");
+    flags.push_back(meter.value("PqFlag 10s"));
+  };
+  meter.start().feed(with_sag, 31);
+  EXPECT_EQ(flags, (std::vector<double>{0, 1, 0}));
+}
+
 }  // namespace
 }  // namespace polyphase::property

@@ -117,7 +117,6 @@ TEST(DataLogs, KeepTheIntervalsOfIec61000430OnTheTicksOfTheClock) {
   for (const char* log : {"4-30 2hrRMS Log", "4-30 2hrTHD Log"})
     EXPECT_EQ(times(log), (std::vector<double>{7'200})) << log;
   EXPECT_EQ(times("4-30 10s Freq").size(), 61u) << "from 7 200 s, which is N/A, to 7 800 s";
-  EXPECT_EQ(times("4-30 3s RMS Log").size(), 0u) << "as supplied it is not kept";
 
   const std::vector<double>& rms = meter.logs["4-30 10mRMS Log"].at(1).values;
   ASSERT_EQ(rms.size(), 14u);
@@ -133,9 +132,9 @@ TEST(DataLogs, KeepTheIntervalsOfIec61000430OnTheTicksOfTheClock) {
   EXPECT_EQ(meter.logs["4-30 10mTHD Log"].at(1).values.size(), 11u);
 }
 
-// Covers: LOG-125, LOG-137
-TEST(DataLogs, KeepThreeSecondsWhereAskedTo) {
-  Logging meter(Sets{{"PQA1.Log 3s", "on"}});
+// Covers: LOG-125, LOG-137, PQ-021
+TEST(DataLogs, KeepThreeSecondsUnlessToldNotTo) {
+  Logging meter(Sets{{"FAC1.Nominal Voltage", "230"}});
   meter.feed(repeated(three_phase({.harmonics = {{5, 6, 3, 0}}})), 61);
   EXPECT_EQ(meter.logs["4-30 3s RMS Log"].size(), 20u) << "20 a minute";
   ASSERT_EQ(meter.logs["4-30 3s THD Log"].size(), 20u);
@@ -143,6 +142,9 @@ TEST(DataLogs, KeepThreeSecondsWhereAskedTo) {
   ASSERT_EQ(thd.size(), 11u);
   EXPECT_EQ(thd[0], 0) << "not flagged";
   for (std::size_t i = 1; i <= 6; ++i) EXPECT_NEAR(thd[i], i <= 3 ? 6 : 3, 1e-3);
+  Logging off(Sets{{"PQO1.Log 4-30 3s", "off"}});
+  off.feed(repeated(three_phase({})), 10);
+  EXPECT_EQ(off.logs["4-30 3s RMS Log"].size(), 0u);
 }
 
 // The second that opens an interval counts as much as any other.
@@ -197,7 +199,7 @@ TEST(DataLogs, OfTheEssentialTierHaveNoHistory) {
   EXPECT_EQ(meter.logs.count("Hist Mean Log"), 0u);
   Logging standard(ten_seconds, "standard");
   standard.feed(three_phase({}), 11);
-  EXPECT_EQ(standard.logs.size(), 6u);
+  EXPECT_EQ(standard.logs.size(), 9u) << "history and IEC 61000-4-30 of 3 s and 10 s besides";
   EXPECT_EQ(standard.logs.count("Hist Mean Log"), 1u);
 }
 
@@ -259,7 +261,7 @@ TEST(DataLogs, AreTakenFromTheEngineWithoutAllocating) {
   };
   allocations = 0;
   meter.feed(three_phase({}), 31);
-  EXPECT_EQ(records, 3u * 6u);
+  EXPECT_EQ(records, 3u * 6u + 3u + 2u * 10u) << "of 10 s, of 10 s, of 3 s";
   EXPECT_EQ(allocations, 0u);
 }
 

@@ -76,6 +76,27 @@ TEST(Analyze, RowsCanBeJson) {
   EXPECT_EQ(ran.out, "[\n  {\"time\": \"1970-01-01T00:00:01.000000Z\", \"Phase Rev\": 0}\n]\n");
 }
 
+TEST(Analyze, ReadsFlickerAtTheIntervalsItHas) {
+  const std::string path = recording(
+      "[scenario]\nname = \"flicker\"\nsample_rate_hz = 2000\nduration_s = 600\n"
+      "[voltage]\nrms_v = 230\n[flicker]\npercent = 0.722\nchanges_per_minute = 110\n"
+      "shape = \"rectangular\"\n",
+      "a.cfg");
+  const Ran pst = polyphase("analyze " + path + " --read 'V1 Pst,V3 Pst' --every 10min");
+  ASSERT_EQ(pst.lines().size(), 2u) << pst.out << pst.err;
+  EXPECT_EQ(cells(pst.lines()[1])[0], "1970-01-01T00:10:00.000000Z");
+  EXPECT_NEAR(number(pst.lines()[1], 1), 1, 0.01);
+  EXPECT_NEAR(number(pst.lines()[1], 2), 1, 0.01);
+  const Ran pinst = polyphase("analyze " + path + " --read 'V1 Pinst' --every 10s");
+  ASSERT_EQ(pinst.lines().size(), 61u) << pinst.err;
+  EXPECT_EQ(cells(pinst.lines()[1])[1], "N/A");
+  EXPECT_GT(number(pinst.lines()[60], 1), 1);
+  const Ran other = polyphase("analyze " + path + " --read 'V1 Pst' --every 1s");
+  EXPECT_EQ(other.status, 2);
+  EXPECT_NE(other.err.find("'V1 Pst' has no value every 1s; it has: 10min"), std::string::npos)
+      << other.err;
+}
+
 TEST(Analyze, TellsAnIdealDipOfFiveCyclesAs110Milliseconds) {
   const Ran ran = polyphase("analyze " + recording(clean("2", sag), "a.cfg") +
                             " --events --json --nominal-voltage 230");
@@ -216,6 +237,32 @@ TEST(Analyze, WithoutAnythingAskedItSumsUp) {
   EXPECT_EQ(polyphase("analyze " + folder() + "a.cfg --report summary").out, ran.out);
 }
 
+TEST(Analyze, AReportIsTextOrJsonAndAPageOfItsOwn) {
+  const std::string to = "analyze " + recording(clean("2.1"), "a.cfg") +
+                         " --nominal-voltage 230 --report en50160";
+  const Ran text = polyphase(to + " --html " + folder() + "a.html");
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_NE(text.out.find("V1 voltage"), std::string::npos) << text.out;
+  EXPECT_EQ(text.out.find("complies"), std::string::npos) << "two seconds show nothing of a week";
+  EXPECT_EQ(read_file(folder() + "a.html").rfind("<!doctype html>", 0), 0u);
+  const Ran json = polyphase(to + " --json");
+  EXPECT_EQ(json.status, 0) << json.err;
+  EXPECT_EQ(json.out.rfind("{\"report\":\"en50160\"", 0), 0u) << json.out;
+}
+
+TEST(Analyze, AReportThatCannotBeIsRefused) {
+  const std::string to = "analyze " + recording(clean("0.5"), "a.cfg");
+  for (const char* options : {" --report en50161", " --html a.html", " --report summary --html a.html",
+                              " --report ieee519 --csv", " --report en50160 --events"}) {
+    const Ran ran = polyphase(to + options);
+    EXPECT_EQ(ran.status, 2) << options << "\n" << ran.err;
+    EXPECT_EQ(ran.out, "") << options;
+  }
+  const Ran unwritable = polyphase(to + " --report en50160 --html /nowhere/a.html");
+  EXPECT_EQ(unwritable.status, 1);
+  EXPECT_NE(unwritable.err.find("/nowhere/a.html"), std::string::npos) << unwritable.err;
+}
+
 TEST(Analyze, ALogHasTheRecordsOfItsRecorder) {
   const std::string options =
       " --log 'EgyDmd Log' --set PT1.Period=2 --set SWD3.'Sub Intvl'=2 --csv";
@@ -226,8 +273,7 @@ TEST(Analyze, ALogHasTheRecordsOfItsRecorder) {
       << ran.lines()[0];
   for (std::size_t i = 1; i <= 3; ++i) {
     EXPECT_EQ(cells(ran.lines()[i])[0], std::to_string(i));
-    EXPECT_EQ(cells(ran.lines()[i])[1],
-              "1970-01-01T00:00:0" + std::to_string(2 * i) + ".000000Z");
+    EXPECT_EQ(cells(ran.lines()[i])[1], "1970-01-01T00:00:0" + std::to_string(2 * i) + ".000000Z");
   }
   const double kwh = 3.45 * 2 / 3600;
   EXPECT_NEAR(number(ran.lines()[3], 2) - number(ran.lines()[2], 2), kwh, 1e-4 * kwh);
@@ -235,8 +281,7 @@ TEST(Analyze, ALogHasTheRecordsOfItsRecorder) {
 }
 
 TEST(Analyze, ALogWithoutRecordsHasItsHeaderAndANote) {
-  const Ran ran =
-      polyphase("analyze " + recording(clean("1.5"), "a.cfg") + " --log 'Billing Log'");
+  const Ran ran = polyphase("analyze " + recording(clean("1.5"), "a.cfg") + " --log 'Billing Log'");
   EXPECT_EQ(ran.status, 0) << ran.err;
   EXPECT_EQ(ran.out,
             "number,time,kWh del int kWh,kWh rec int kWh,kVARh del int kVARh,"
@@ -269,7 +314,8 @@ TEST(Analyze, TheEventLogHasAHeader) {
   const Ran ran =
       polyphase("analyze " + recording(clean("0.5"), "a.cfg") + " --log 'Event Log' --csv");
   EXPECT_EQ(ran.status, 0);
-  EXPECT_EQ(ran.lines().at(0), "number,time,priority,actor,cause,cause_value,effect,effect_value,node");
+  EXPECT_EQ(ran.lines().at(0),
+            "number,time,priority,actor,cause,cause_value,effect,effect_value,node");
 }
 
 TEST(Analyze, OutputThatCannotBeWrittenIsAnError) {

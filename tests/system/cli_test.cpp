@@ -37,7 +37,7 @@ TEST(CommandLine, WrongUsageIsStatusTwo) {
                                 "analyze a.cfg --read Freq --events",
                                 "analyze a.cfg --csv",
                                 "analyze a.cfg --read Freq --csv --json",
-                                "analyze a.cfg --report en50160",
+                                "analyze a.cfg --report en50161",
                                 "analyze a.cfg --pt 100",
                                 "analyze a.cfg --ct 5:0",
                                 "analyze a.cfg --nominal-voltage 230V",

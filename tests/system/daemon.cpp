@@ -45,12 +45,22 @@ bool Daemon::read_until(std::chrono::steady_clock::time_point deadline) {
   return true;
 }
 
-bool Daemon::wait_for_line(const std::string& part) {
+std::size_t Daemon::place_of(const std::string& part, std::size_t from) {
   constexpr std::chrono::seconds patience{20};
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (said_.find(part) == std::string::npos)
-    if (std::chrono::steady_clock::now() >= deadline || !read_until(deadline)) return false;
-  return true;
+  while (said_.find(part, from) == std::string::npos)
+    if (std::chrono::steady_clock::now() >= deadline || !read_until(deadline)) break;
+  return said_.find(part, from);
+}
+
+bool Daemon::wait_for_line(const std::string& part) {
+  return place_of(part, 0) != std::string::npos;
+}
+
+bool Daemon::wait_for_next(const std::string& part) {
+  const std::size_t place = place_of(part, found_);
+  if (place != std::string::npos) found_ = place + part.size();
+  return place != std::string::npos;
 }
 
 void Daemon::run_for(std::chrono::milliseconds time) {

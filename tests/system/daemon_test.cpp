@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <random>
 
@@ -24,6 +26,12 @@ double kept(const std::string& data, const std::string& name) {
   for (const auto& number : *numbers)
     if (number.name == name) return number.value;
   return -1;
+}
+
+/// Its exit status; what it says goes nowhere.
+int shell(const std::string& command) {
+  const int status = std::system((command + " >/dev/null 2>&1").c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 TEST(Configuration, IsRefusedWithItsLineAndWhatIsAllowed) {
@@ -104,6 +112,73 @@ TEST(Daemon, SetsADamagedStoreAsideAndMeasures) {
   EXPECT_EQ(again.status, 0) << again.err;
   EXPECT_NE(again.err.find("set aside as"), std::string::npos) << again.err;
   EXPECT_GT(kept(data, "INT1.sum"), 0);
+}
+
+TEST(Daemon, TakesEnergiesOverOutOfAStoreWithADamagedPage) {
+  const std::string data = folder() + "data", file = data + "/main/meter.db";
+  const std::string run = "run --speed 0 --port-offset 20000 --data " + data + " --scenario " +
+                          write_file("s.toml", clean("10"));
+  ASSERT_EQ(polyphase(run).status, 0);
+  ASSERT_EQ(polyphase(run).status, 0);
+  const double before_kwh = kept(data, "INT1.sum");
+  std::string bytes = read_file(file);
+  const std::size_t events = bytes.find("nothing was measured");  // the outage between the two
+  ASSERT_NE(events, std::string::npos);
+  constexpr std::size_t page_bytes = 4'096;
+  bytes.replace(events / page_bytes * page_bytes, page_bytes, page_bytes, '\0');
+  ASSERT_TRUE(std::ofstream(file, std::ios::binary) << bytes);
+  const Ran again = polyphase(run);
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_NE(again.err.find("set aside as"), std::string::npos) << again.err;
+  EXPECT_NE(again.err.find("taken over: 2 of kind password"), std::string::npos) << again.err;
+  EXPECT_GT(kept(data, "INT1.sum"), before_kwh);
+}
+
+// Covers: SOP-001
+TEST(Daemon, ClosesThePortOfTheWebPagesWhereTheyAreSwitchedOff) {
+  const std::string options = "--data " + folder() + "data";
+  const std::string site = "https://127.0.0.1:20443/", jar = folder() + "jar";
+  const std::string curl = "curl -sk --max-time 10 -b " + jar + " -c " + jar + " ";
+  {
+    Daemon daemon("--config " +
+                  config("[ports]\noffset = 20000\n[[meter]]\n[meter.settings]\n"
+                         "\"SO1.Web Programming\" = \"on\"\n") +
+                  " " + options);
+    ASSERT_TRUE(daemon.wait_for_line("on port 20443")) << daemon.said();
+    const std::string api = site + "api/v1/", header = "-H 'X-Polyphase: 1' ";
+    ASSERT_EQ(
+        shell(curl + header + R"(-f -d '{"user":"USER1","password":"0"}' )" + api + "session"), 0);
+    EXPECT_EQ(shell(curl + header + R"(-f -X PUT -d '{"value":"off"}' ')" + api +
+                    "registers/SO1.Enable%20Web'"),
+              0);
+    ASSERT_TRUE(daemon.wait_for_line("HTTPS is switched off")) << daemon.said();
+    EXPECT_EQ(shell(curl + site), 7) << "nobody listens";
+    EXPECT_EQ(daemon.end(SIGTERM), 0);
+  }
+  Daemon again("--port-offset 20000 " + options);
+  ASSERT_TRUE(again.wait_for_line("on port 20502")) << again.said();
+  EXPECT_EQ(shell(curl + site), 7) << "nor after a restart";
+  EXPECT_EQ(again.end(SIGTERM), 0);
+  Daemon opened("--port-offset 20000 --set 'SO1.Enable Web=on' " + options);
+  ASSERT_TRUE(opened.wait_for_line("on port 20443")) << opened.said();
+  EXPECT_EQ(shell(curl + site), 0);
+  EXPECT_EQ(opened.end(SIGTERM), 0);
+}
+
+// Covers: REV-010
+TEST(Daemon, FollowsTheSwitchOfTheRevenueLockAtItsNextStart) {
+  const std::string data = folder() + "data", options = "run --speed 0 --duration 3 --data " + data;
+  EXPECT_EQ(polyphase("lock on --data " + data).status, 1) << "there is no meter yet";
+  ASSERT_EQ(polyphase(options).status, 0);
+  const Ran turned = polyphase("lock on --data " + data);
+  EXPECT_EQ(turned.status, 0) << turned.err;
+  const Ran refused = polyphase(options + " --pt 100:1");
+  EXPECT_NE(refused.status, 0);
+  EXPECT_NE(refused.err.find("revenue lock is on"), std::string::npos) << refused.err;
+  EXPECT_EQ(polyphase(options).status, 0);
+  ASSERT_EQ(polyphase("lock off --data " + data).status, 0);
+  EXPECT_EQ(polyphase(options + " --pt 100:1").status, 0);
+  EXPECT_EQ(polyphase("lock open --data " + data).status, 2);
 }
 
 TEST(Daemon, TwoOnOneDataFolderDoNotRun) {

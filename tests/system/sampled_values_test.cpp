@@ -135,9 +135,12 @@ struct Received {
   std::vector<std::int64_t> samples;
   std::vector<bool> bridged;
   std::size_t gaps = 0, badly_timed = 0;
+  Instant first, last;
   Received(StreamSource& source) {
     for (SampleBlock block; *source.next(block);) {
       gaps += block.after_gap;
+      if (samples.empty()) first = block.time_first;
+      last = block.time_first.plus_s(static_cast<double>(block.frames.size() - 1) / rate);
       for (std::size_t i = 0; i < block.frames.size(); ++i) {
         const auto n = static_cast<std::int64_t>(std::lround(block.frames[i].value[0] * 100));
         samples.push_back(n);
@@ -260,7 +263,7 @@ TEST_F(OverAWire, WhatTheKernelDropsIsCounted) {
   // A machine with much to do may lose some on the wire. The last block comes a moment later.
   sent -= lost_on_the_wire();
   for (pollfd block{ring->descriptor(), POLLIN, 0};
-       received + dropped < sent && ::poll(&block, 1, 1'000) > 0;) {
+       received + dropped<sent&& ::poll(&block, 1, 1'000)> 0;) {
     ring->read(take);
     dropped += ring->take_dropped();
   }
@@ -283,6 +286,53 @@ TEST_F(OverAWire, AnInterfaceThatIsNotThereOrDownIsNamed) {
   EXPECT_EQ(Receiver::open("vc").error().code, ErrorCode::not_found);
   ASSERT_EQ(std::system("ip link set vb down"), 0);
   EXPECT_NE(Receiver::open("vb").error().message.find("is down"), std::string::npos);
+}
+
+TEST_F(OverAWire, AnInterfaceThatIsTakenAwayAndMadeAgainIsReadOn) {
+  const Disturbed stream{named("MU01", 0x4000), [](std::int64_t n) { return std::vector{n}; }};
+  const auto wait = [&](const std::function<bool()>& until) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!until() && std::chrono::steady_clock::now() < end)
+      receiver->watch(std::chrono::milliseconds(20), [](const auto&) { return false; });
+  };
+  std::atomic<bool> over{false};
+  std::optional<Traffic> traffic(std::in_place, *sender, std::vector{stream});
+  auto source = open("MU01", [&] { return over.load(); });
+  ASSERT_TRUE(source);
+  std::optional<Received> received;
+  std::thread reader([&] { received.emplace(*source); });
+  traffic->disturb(400);
+  traffic.reset();
+  const std::uint64_t before = receiver->streams().at(0).frames;
+
+  EXPECT_TRUE(system_test::remove_wire());
+  wait([&] { return !receiver->trouble().empty(); });
+  EXPECT_NE(receiver->trouble().find("vb: there is no such network interface"), std::string::npos);
+  EXPECT_EQ(system_test::make_wire(), "");
+  wait([&] { return receiver->counts().reopened == 1; });
+  auto again = PacketSender::open("va");
+  EXPECT_TRUE(again);
+  traffic.emplace(*again, std::vector{stream});
+  const std::uint64_t sent = traffic->disturb(800);
+  wait([&] { return receiver->streams().at(0).frames >= before + sent; });
+  EXPECT_EQ(receiver->trouble(), "");
+  over = true;
+  reader.join();
+
+  const StreamBalance balance = source->balance();
+  SCOPED_TRACE(text(balance, receiver->counts()));
+  EXPECT_TRUE(balance.balanced());
+  EXPECT_EQ(receiver->counts().reopened, 1u);
+  EXPECT_EQ(received->gaps, 1u);
+  EXPECT_EQ(balance.samples.gaps, 1u);
+  EXPECT_GT(balance.samples.missed, 0u);
+  EXPECT_EQ(received->samples.size(), balance.samples.delivered);
+  EXPECT_EQ(received->badly_timed, 0u);
+  EXPECT_EQ(balance.samples.expected(),
+            static_cast<std::uint64_t>(
+                std::llround(seconds_between(received->first, received->last) * rate)) +
+                1)
+      << "what was lost is what that time holds";
 }
 
 TEST_F(OverAWire, TheProgramPublishesListsAndMeasures) {

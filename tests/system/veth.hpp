@@ -9,4 +9,8 @@ namespace polyphase::system_test {
 /// Returns why there is none; empty: it is there.
 std::string make_network();
 
+/// Takes the two interfaces away, and makes two of the same names again, in that network.
+bool remove_wire();
+std::string make_wire();
+
 }  // namespace polyphase::system_test

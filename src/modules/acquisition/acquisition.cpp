@@ -150,7 +150,9 @@ class Acquisition final : public graph::SampleInput {
     step.out(locked, chain_->locked());
     step.out(reference_held, half_.common.has(Quality::frequency_held));
     step.out(restarts, restarts_);
-    if (frequency_.fresh) step.out_at(frequency_10s, frequency_.hertz, step.time(), frequency_.quality);
+    // The steps know whether the voltage was disturbed; ten of them end with the tick.
+    frequency_.quality |= step.quality();
+    if (frequency_.fresh) step.out_at(frequency_10s, frequency_.hertz, step.time(), std::exchange(frequency_.quality, {}));
     frequency_.fresh = false;
   }
 
@@ -158,6 +160,8 @@ class Acquisition final : public graph::SampleInput {
   std::uint64_t sample_position() const override {
     return first_sample_ + static_cast<std::uint64_t>(std::max(half_.end, 0.0));
   }
+
+  std::size_t frames_wanted() const override { return chain_->samples_wanted(); }
 
   graph::NewestSamples newest(std::span<Frame> frames) const override {
     const metering::SampleRing& ring = chain_->samples();
@@ -296,6 +300,8 @@ class Acquisition final : public graph::SampleInput {
     half_cycle_.end = instant(half.end);
     half_cycle_.present = present_;
     half_cycle_.connection = connection_;
+    half_cycle_.samples = &chain_->samples();
+    half_cycle_.sample_rate_hz = rate();
     recent_.add(half);
     const double cycle_samples = half.frequency_hz > 0 ? rate() / half.frequency_hz : 2 * (half.end - half.begin);
     for (std::size_t c = 0; c < channel_count; ++c) {
@@ -372,7 +378,7 @@ class Acquisition final : public graph::SampleInput {
         window.first_boundary, window.first_boundary + 2 * static_cast<std::int64_t>(window.cycles));
     if (all.cycles != window.cycles) return;  // a gap lies in it
     window_.window = &window;
-    window_.spectrum = &chain_->spectrum();
+    window_.bins = &chain_->spectrum();
     window_.begin = instant(window.begin);
     window_.end = instant(window.end);
     window_.present = present_;

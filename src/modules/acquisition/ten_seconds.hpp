@@ -39,7 +39,7 @@ class TenSeconds {
     hertz = whole ? (chain.phase_cycles_at(ended_.last) - chain.phase_cycles_at(ended_.first)) /
                         counted_s
                   : std::numeric_limits<double>::quiet_NaN();
-    quality = ended_.quality;
+    quality |= ended_.quality;
     fresh = true;
   }
 

@@ -16,12 +16,13 @@ namespace describe = graph::describe;
 
 // Pulses first: a module inherits the speed of inputs like its first one.
 enum Input : std::size_t { record, rearm, enable, first_source };
-enum Setting : std::size_t { depth, record_mode, buffer_depth };
+enum Setting : std::size_t { depth, record_mode, buffer_depth, outage_records };
 enum Output : std::size_t { data_log, record_complete, records_left, log_full };
 enum class Mode : std::size_t { circular, stop_when_full };
 
 constexpr double depth_initial = 3'360;  // 35 days of quarter hours
 constexpr double buffer_initial = 100;
+constexpr double outage_s_min = 2;  // the engine locks in within half a second
 constexpr std::size_t inputs_max = first_source + sources_max;
 
 graph::ModuleDescriptor describe_recorder() {
@@ -36,7 +37,7 @@ graph::ModuleDescriptor describe_recorder() {
       describe::mandatory("Record", RegisterType::pulse, "a record of the sources as they are now"),
       describe::optional("Rearm", RegisterType::pulse,
                          "clears a log that stops when full; ignored where it is circular"),
-      describe::setup_link("Enable", RegisterType::boolean, "unlinked: on. Off: pulses at Record are ignored"),
+      describe::enable("pulses at Record are ignored"),
   };
   for (std::size_t i = 1; i <= sources_max; ++i)
     d.inputs.push_back(describe::setup_link(fmt::format("Source {}", i), RegisterType::numeric,
@@ -51,6 +52,10 @@ graph::ModuleDescriptor describe_recorder() {
       describe::number("Buffer Depth", "", 0, static_cast<double>(logs::depth_max), buffer_initial,
                        "how many records may wait to be stored, a further one is lost; 0: as many "
                        "as there is room for"),
+      describe::choice(
+          "Insert Outage Records", {"NO", "YES"}, 0,
+          "two records without values mark an outage; of no effect unless Buffer Depth "
+          "equals Depth"),
   };
   d.outputs = {
       describe::output("Data Log", RegisterType::log, "", "its label names the log"),
@@ -60,7 +65,7 @@ graph::ModuleDescriptor describe_recorder() {
                        "stop when full, and full: nothing further is recorded"),
   };
   d.events = {describe::reset_event("a pulse at Rearm took effect"), describe::setup_event()};
-  d.retained = {"records", "anew"};
+  d.retained = {"records", "anew", "last run s"};
   return d;
 }
 
@@ -71,7 +76,8 @@ class DataRecorder final : public graph::Module {
   Result<void> configure(const graph::Setup& setup) override {
     const Settings wanted{static_cast<std::uint32_t>(setup.number(depth)),
                           static_cast<Mode>(setup.choice(record_mode)),
-                          static_cast<std::uint32_t>(setup.number(buffer_depth))};
+                          static_cast<std::uint32_t>(setup.number(buffer_depth)),
+                          setup.choice(outage_records) == 1};
     if (configured_ && wanted != settings_) begin_anew();
     settings_ = wanted;
     configured_ = true;
@@ -79,6 +85,7 @@ class DataRecorder final : public graph::Module {
   }
 
   void run(graph::Step& step) noexcept override {
+    const bool first = !running_;
     take_links(step);
     if (step.pulses(rearm) > 0 && settings_.mode == Mode::stop_when_full) {
       begin_anew();
@@ -86,8 +93,11 @@ class DataRecorder final : public graph::Module {
     }
     if (anew_ != 0 && !cleared_) emit(step, step.time(), 0);
     cleared_ = true;
+    const bool enabled = step.enabled(enable);
+    if (first && enabled) mark_outage(step);
     const bool asked = step.pulses(record) > 0;
-    if (asked && step.enabled(enable) && !full()) keep(step);
+    if (asked && enabled && !full()) keep(step, step.time_of(record), true);
+    last_run_s_ = seconds_between({}, step.time());
     tell(step);
   }
 
@@ -98,6 +108,7 @@ class DataRecorder final : public graph::Module {
     std::uint32_t depth = 0;
     Mode mode = Mode::circular;
     std::uint32_t buffer_depth = 0;
+    bool outage_records = false;
     friend bool operator==(const Settings&, const Settings&) = default;
   };
 
@@ -121,14 +132,21 @@ class DataRecorder final : public graph::Module {
     return settings_.mode == Mode::stop_when_full && records_ >= settings_.depth;
   }
 
-  void keep(graph::Step& step) {
+  void mark_outage(graph::Step& step) {
+    const Instant from = Instant{}.plus_s(last_run_s_), to = step.time().plus_s(-step.duration_s());
+    if (last_run_s_ <= 0 || seconds_between(from, to) < outage_s_min) return;
+    if (!settings_.outage_records || settings_.buffer_depth != settings_.depth) return;
+    for (const Instant time : {from, to})
+      if (!full()) keep(step, time, false);
+  }
+
+  void keep(graph::Step& step, Instant time, bool with_values) {
     std::size_t columns = 0;
     for (std::size_t i = 0; i < sources_max; ++i) {
       if (!step.linked(first_source + i)) continue;
       columns_[columns] = step.source_of(first_source + i);
-      values_[columns++] = step.value_of(first_source + i);
+      values_[columns++] = with_values ? step.value_of(first_source + i) : registers::Value{};
     }
-    const Instant time = step.time_of(record);
     emit(step, time, columns);
     records_ = std::min<double>(records_ + 1, settings_.depth);
     anew_ = 0;
@@ -158,9 +176,10 @@ class DataRecorder final : public graph::Module {
   std::array<registers::Index, inputs_max> links_{};
   std::array<registers::Index, sources_max> columns_{};
   std::array<registers::Value, sources_max> values_{};
-  std::array<double, 2> state_{};
+  std::array<double, 3> state_{};
   double& records_ = state_[0];
   double& anew_ = state_[1];
+  double& last_run_s_ = state_[2];
 };
 
 }  // namespace

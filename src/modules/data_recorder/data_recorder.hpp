@@ -8,7 +8,9 @@ namespace polyphase::modules::data_recorder {
 /// have in that same run and the time of the pulse. Runs at the speed of what pulses at Record.
 ///
 /// It counts what its log holds and decides alone whether it is full; who keeps the log only obeys.
-/// Any change of its setup or its links, and Rearm of a log that stops when full, clears the log.
+/// Where Insert Outage Records is on and the log is buffered in full, two records without values
+/// mark each outage: at the last run before it and at the beginning of the first one after it. Any
+/// change of its setup or its links, and Rearm of a log that stops when full, clears the log.
 const graph::ModuleDescriptor& descriptor();
 std::unique_ptr<graph::Module> create();
 

@@ -178,5 +178,44 @@ TEST(DataRecorder, CountsOnFromItsRetainedState) {
   EXPECT_EQ(after.out("Log Full"), 1);
 }
 
+// Covers: MEM-016
+TEST(DataRecorder, MarksAnOutageWhereItsLogIsBufferedInFull) {
+  constexpr double outage_s = 600;
+  for (const auto& [buffer, insert, marks] :
+       {std::tuple{"9", "YES", 2u}, {"8", "YES", 0u}, {"9", "NO", 0u}}) {
+    const auto settings = {std::pair<const char*, const char*>{"Depth", "9"},
+                           {"Buffer Depth", buffer},
+                           {"Insert Outage Records", insert}};
+    Bench before(settings), after(settings);
+    before.record(1);
+    const auto state = before.module().retained();
+    std::copy(state.begin(), state.end(), after.module().retained().begin());
+    after.now_s = before.now_s + outage_s;
+    after.feed(2);
+    after.record(3);
+    ASSERT_EQ(after.records().size(), marks + 1) << buffer << insert;
+    if (marks == 0) continue;
+    EXPECT_EQ(after.records()[0].record.time, Instant{}.plus_s(1)) << "where it began";
+    EXPECT_EQ(after.records()[1].record.time, Instant{}.plus_s(1 + outage_s)) << "where it ended";
+    for (std::size_t mark = 0; mark < marks; ++mark)
+      EXPECT_FALSE(available(after.records()[mark].values.at(0).number));
+    EXPECT_EQ(after.log().size(), 3u);
+    EXPECT_EQ(after.out("Records Left"), 9 - 4) << "one of before, two marks, one of after";
+  }
+}
+
+TEST(DataRecorder, MarksNoOutageAtItsVeryFirstStartNorAfterAShortOne) {
+  Bench recorder({{"Depth", "9"}, {"Buffer Depth", "9"}, {"Insert Outage Records", "YES"}});
+  recorder.now_s = 1e6;
+  recorder.feed(1);
+  EXPECT_TRUE(recorder.records().empty());
+  Bench after({{"Depth", "9"}, {"Buffer Depth", "9"}, {"Insert Outage Records", "YES"}});
+  const auto state = recorder.module().retained();
+  std::copy(state.begin(), state.end(), after.module().retained().begin());
+  after.now_s = recorder.now_s + 1;
+  after.feed(2);
+  EXPECT_TRUE(after.records().empty());
+}
+
 }  // namespace
 }  // namespace polyphase::modules::data_recorder

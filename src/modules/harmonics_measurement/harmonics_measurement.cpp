@@ -20,7 +20,7 @@ using metering::harmonic_order_max;
 namespace describe = graph::describe;
 
 enum Input : std::size_t { window, interval, demand };
-enum Setting : std::size_t { channel, highest_order, interharmonics };
+enum Setting : std::size_t { channel, highest_order, interharmonics, thd_base };
 
 constexpr unsigned thd_order_max = 50;
 
@@ -36,7 +36,7 @@ enum Output : std::size_t {
   magnitude = percent + harmonic_order_max,    // H1 mag..
   angle = magnitude + harmonic_order_max,      // H1 ang..
   interharmonic = angle + harmonic_order_max,  // IH0..
-  output_count = interharmonic + harmonic_order_max + 1,
+  content = interharmonic + harmonic_order_max + 1,
 };
 
 graph::ModuleDescriptor describe_measurement() {
@@ -57,6 +57,9 @@ graph::ModuleDescriptor describe_measurement() {
                        "orders beyond are N/A; fixed by the template"),
       describe::toggle("Interharmonics", false,
                        "whether IH0 and up are measured; fixed by the template"),
+      describe::choice(
+          "THD Base", {"FUNDAMENTAL", "RMS"}, 0,
+          "what THD, TEHD and TOHD are related to; RMS: of all orders, often written thd"),
   };
   d.setups[highest_order].fixed = d.setups[interharmonics].fixed =
       true;  // what the tiers differ in
@@ -83,6 +86,7 @@ graph::ModuleDescriptor describe_measurement() {
   for (unsigned h = 0; h <= harmonic_order_max; ++h)
     add(fmt::format("IH{}", h), "%",
         fmt::format("between harmonics {} and {}, of the fundamental", h, h + 1), Aggregation::rms);
+  add("HC", "", "harmonic content: rms of all orders but the first, V or A", Aggregation::rms);
   d.events = {describe::setup_event()};
   return d;
 }
@@ -93,12 +97,13 @@ class Measurement final : public graph::Module {
     channel_ = setup.choice(channel);
     highest_ = static_cast<unsigned>(setup.number(highest_order));
     interharmonics_ = setup.enabled(interharmonics);
+    of_rms_ = setup.choice(thd_base) == 1;
     return {};
   }
 
   std::string unit(std::size_t o, const graph::Setup& setup,
                    std::span<const std::string>) const override {
-    if (o < magnitude || o >= angle) return {};
+    if ((o < magnitude || o >= angle) && o != content) return {};
     return setup.choice(channel) < static_cast<std::size_t>(Channel::i1) ? "V" : "A";
   }
 
@@ -142,9 +147,12 @@ class Measurement final : public graph::Module {
   void tell_ratios(graph::Step& step, unsigned top) {
     const auto counted = std::span(magnitudes_).first(std::min(top, thd_order_max) + 1);
     const pq::Distortion distortion = pq::distortion_of(counted);
-    step.out(thd, distortion.total);
-    step.out(tehd, distortion.even);
-    step.out(tohd, distortion.odd);
+    const double all = std::hypot(1, distortion.total / 100);  // rms over the fundamental
+    const double base_of = of_rms_ ? all : 1;
+    step.out(thd, distortion.total / base_of);
+    step.out(tehd, distortion.even / base_of);
+    step.out(tohd, distortion.odd / base_of);
+    step.out(content, top > 0 ? pq::harmonic_content(counted) : not_available);
     step.out(k_factor, distortion.k_factor);
     const double base = step.linked(demand) ? step.in(demand) : not_available;
     step.out(tdd, top > 0 && base > 0 ? 100 * pq::harmonic_content(counted) / base : not_available);
@@ -167,7 +175,7 @@ class Measurement final : public graph::Module {
 
   std::size_t channel_ = 0;
   unsigned highest_ = harmonic_order_max;
-  bool interharmonics_ = false;
+  bool interharmonics_ = false, of_rms_ = false;
   std::array<double, harmonic_order_max + 1> magnitudes_{};
 };
 

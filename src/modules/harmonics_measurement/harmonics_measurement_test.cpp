@@ -84,6 +84,23 @@ TEST(HarmonicsMeasurement, GivesDistortionAndKFactor) {
   EXPECT_NEAR(bench.out("K Fac"), (1 + 4 * 0.0009 + 25 * 0.0016) / (1 + 0.0009 + 0.0016), 1e-9);
 }
 
+// The project's facts, section 6: 27.1109 % of the fundamental are 26.1663 % of the rms.
+// Covers: PQ-036, PQ-038
+TEST(HarmonicsMeasurement, RelatesDistortionToTheRmsWhereToldSo) {
+  for (const bool of_rms : {false, true}) {
+    Bench bench({{"Channel", "I1"}, {"THD Base", of_rms ? "RMS" : "FUNDAMENTAL"}});
+    bench.harmonic(Channel::i1, 1, 100).harmonic(Channel::i1, 2, 3).harmonic(Channel::i1, 3, 20);
+    bench.harmonic(Channel::i1, 4, 1)
+        .harmonic(Channel::i1, 5, 15)
+        .harmonic(Channel::i1, 7, 10)
+        .measure();
+    EXPECT_NEAR(bench.out("THD"), of_rms ? 26.1663 : 27.1109, 5e-5);
+    EXPECT_NEAR(bench.out("TEHD"), 3.1623 / (of_rms ? 1.0360985 : 1), 5e-5);
+    EXPECT_NEAR(bench.out("HC"), 27.1109, 5e-5) << "ampere";
+    EXPECT_EQ(bench.unit("HC", {}), "A");
+  }
+}
+
 TEST(HarmonicsMeasurement, CountsOrdersToTheFiftiethInTheDistortion) {
   Bench bench;
   bench.harmonic(Channel::v1, 1, 100)

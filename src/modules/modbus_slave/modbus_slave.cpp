@@ -50,6 +50,28 @@ graph::ModuleDescriptor describe_modbus_slave() {
   return d;
 }
 
+graph::ModuleDescriptor describe_options() {
+  graph::ModuleDescriptor d;
+  d.type = "Modbus Options";
+  d.number = 49;
+  d.core = true;
+  d.instances_max = 1;
+  d.cadence = graph::Cadence::second;
+  d.protection = graph::Protection::communication;
+  d.help = "What the Modbus map is made of.";
+  d.setups = {describe::choice(
+      "Map Mode", {"DEFAULT", "MODIFIED", "CUSTOM", "DISABLED"}, 1,
+      "DEFAULT: the map as supplied; MODIFIED: with the registers of Modbus Slave modules besides; "
+      "CUSTOM: these alone, all numbers are free for them; DISABLED: nothing is mapped")};
+  d.events = {describe::setup_event()};
+  return d;
+}
+
+class Options final : public graph::Module {
+ public:
+  void run(graph::Step&) noexcept override {}
+};
+
 class ModbusSlave final : public graph::Module {
  public:
   Result<void> configure(const graph::Setup& setup) override {
@@ -82,5 +104,12 @@ const graph::ModuleDescriptor& descriptor() {
 }
 
 std::unique_ptr<graph::Module> create() { return std::make_unique<ModbusSlave>(); }
+
+const graph::ModuleDescriptor& options_descriptor() {
+  static const graph::ModuleDescriptor d = describe_options();
+  return d;
+}
+
+std::unique_ptr<graph::Module> create_options() { return std::make_unique<Options>(); }
 
 }  // namespace polyphase::modules::modbus_slave

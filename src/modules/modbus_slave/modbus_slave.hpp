@@ -11,4 +11,8 @@ namespace polyphase::modules::modbus_slave {
 const graph::ModuleDescriptor& descriptor();
 std::unique_ptr<graph::Module> create();
 
+/// Modbus Options: of which modules the map is made.
+const graph::ModuleDescriptor& options_descriptor();
+std::unique_ptr<graph::Module> create_options();
+
 }  // namespace polyphase::modules::modbus_slave

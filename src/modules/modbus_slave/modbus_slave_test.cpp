@@ -26,6 +26,15 @@ TEST(ModbusSlave, HasSixteenSourcesAndIsNotMappedAsSupplied) {
   EXPECT_EQ(refusal({}), "");
 }
 
+TEST(ModbusOptions, HaveTheFourModesAndAddToTheMapAsSuppliedAtFirst) {
+  const graph::SetupDescriptor& mode = options_descriptor().setups.at(0);
+  EXPECT_EQ(mode.choices, (std::vector<std::string>{"DEFAULT", "MODIFIED", "CUSTOM", "DISABLED"}));
+  EXPECT_EQ(mode.choices.at(static_cast<std::size_t>(mode.initial)), "MODIFIED");
+  ModuleBench bench({options_descriptor, create_options});
+  EXPECT_TRUE(bench.set("Map Mode", "CUSTOM"));
+  EXPECT_TRUE(bench.configure());
+}
+
 TEST(ModbusSlave, EndsNoLaterThanTheLastRegister) {
   EXPECT_EQ(refusal({{"BaseAddr", "65520"}}), "");
   EXPECT_EQ(refusal({{"BaseAddr", "65521"}}),

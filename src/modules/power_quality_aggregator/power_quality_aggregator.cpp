@@ -31,11 +31,9 @@ enum Input : std::size_t {
   v_u0,
   i_u2,
   i_u0,
-  enable_input,
+  enable,
   reset,
 };
-
-enum Setting : std::size_t { enable };  // and what recorders are linked to
 
 constexpr std::size_t phases = 3;
 constexpr unsigned thd_order_max = 50;
@@ -109,13 +107,10 @@ graph::ModuleDescriptor describe_aggregator() {
       describe::optional("V u0", RegisterType::numeric, "the same, zero sequence"),
       describe::optional("I u2", RegisterType::numeric, "unbalance of the currents"),
       describe::optional("I u0", RegisterType::numeric, "the same, zero sequence"),
-      describe::enable("nothing is gathered, all outputs are N/A"),
+      describe::setup_link("Enable", RegisterType::boolean, "unlinked: on. Off: nothing is gathered, all outputs are N/A"),
       describe::optional("Reset", RegisterType::pulse, "drops what is gathered"),
   };
   d.inputs[window].mandatory = d.inputs[interval].mandatory = true;
-  d.setups = {describe::toggle("Enable", true, "whether IEC 61000-4-30 is measured"),
-              describe::toggle("Log 3s", false, "whether the logs of 3 s are kept"),
-              describe::toggle("Log 10s", true, "whether the log of 10 s is kept")};
   for (const char* of : suffix) describe_values(d, of);
   d.outputs.push_back(
       describe::output("Power Freq 10s", RegisterType::numeric, "Hz", "whole cycles of 10 s"));
@@ -151,17 +146,12 @@ struct Gathered {
 
 class Aggregator final : public graph::Module {
  public:
-  Result<void> configure(const graph::Setup& setup) override {
-    enabled_ = setup.enabled(enable);
-    return {};
-  }
-
   void run(graph::Step& step) noexcept override {
     if (step.pulses(reset) > 0) {
       forget();
       step.event(registers::priority::reset, values, "reset");
     }
-    if (!enabled_ || !step.enabled(enable_input)) return switch_off(step);
+    if (!step.enabled(enable)) return switch_off(step);
     off_ = false;
     const auto* spectra = step.dataset<metering::WindowData>(window);
     const auto* means = step.dataset<metering::IntervalData>(interval);
@@ -346,7 +336,7 @@ class Aggregator final : public graph::Module {
     for (std::size_t o = sliding; o < spectrum; ++o) step.out(o, not_available);
   }
 
-  bool enabled_ = true, off_ = false;
+  bool off_ = false;
   double declared_ = not_available;
   pq::WindowIntervals places_;
   Gathered running_, pending_, ten_minutes_, two_hours_;

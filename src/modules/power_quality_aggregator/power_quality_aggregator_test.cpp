@@ -161,8 +161,7 @@ TEST(PowerQualityAggregator, TakesUpTheFrequencyOfTenSeconds) {
 TEST(PowerQualityAggregator, WhileOffAllIsNotAvailable) {
   Bench bench;
   bench.windows(0, 15);
-  ASSERT_TRUE(bench.set("Enable", "off"));
-  ASSERT_TRUE(bench.configure());
+  bench.input("Enable", 0);
   bench.windows(3, 15);
   EXPECT_FALSE(available(bench.out("V1 3s")));
   EXPECT_FALSE(available(bench.out("PqFlag 3s")));

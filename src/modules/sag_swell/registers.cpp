@@ -26,8 +26,11 @@ std::vector<graph::InputDescriptor> inputs() {
       describe::optional("Reset", RegisterType::pulse, "Dist Count to 0"),
       describe::optional("Sliding Reference", RegisterType::numeric,
                          "voltage of the last minute; used where Reference says so"),
+      describe::setup_link("RVC Enable", RegisterType::boolean,
+                           "off: rapid voltage changes are not looked for"),
   };
   list[half_cycle].mandatory = true;
+  list[enable].setup_link = true;  // also from the first half cycle on
   return list;
 }
 
@@ -98,6 +101,20 @@ std::vector<graph::OutputDescriptor> outputs() {
           "1 while this current is beyond its limit");
   add("I Sag Hysteresis", RegisterType::numeric, "%", "dropout minus pickup");
   add("I Swell Hysteresis", RegisterType::numeric, "%", "pickup minus dropout");
+  for (const auto& [kind, what] :
+       {std::pair{"Sag", "lowest"}, {"Swell", "highest"}, {"Intrp", "lowest"}}) {
+    add(fmt::format("{} End", kind), RegisterType::pulse, "",
+        "one is over; what follows describes it");
+    add(fmt::format("{} Dur", kind), RegisterType::numeric, "s", "of the last one, all channels");
+    add(fmt::format("{} Extreme", kind), RegisterType::numeric, "%",
+        fmt::format("{} rms of any channel", what));
+    for (std::size_t p = 1; p <= phase_count; ++p) {
+      add(fmt::format("{} V{} Dur", kind, p), RegisterType::numeric, "s",
+          "of this channel alone; N/A: it had no part");
+      add(fmt::format("{} V{} Extreme", kind, p), RegisterType::numeric, "%",
+          fmt::format("{} rms of this channel; N/A: it had no part", what));
+    }
+  }
   return list;
 }
 

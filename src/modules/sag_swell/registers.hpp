@@ -13,7 +13,8 @@ enum Input : std::size_t {
   volts_mode,
   enable,
   reset,
-  sliding_reference
+  sliding_reference,
+  rvc_enable
 };
 
 enum Setting : std::size_t {
@@ -36,6 +37,8 @@ enum Setting : std::size_t {
 inline constexpr std::size_t phase_count = 3;
 inline constexpr std::size_t profile_outputs = 4;  ///< minimum, maximum, average, energy
 inline constexpr std::size_t sub_outputs = 6;      ///< trigger, duration and a profile
+inline constexpr std::size_t kind_outputs =
+    3 + 2 * phase_count;  ///< end, duration and extreme of all, of V1, V2, V3
 
 enum Output : std::size_t {
   dist_state,
@@ -55,6 +58,7 @@ enum Output : std::size_t {
   i_swell_state = i_sag_state + phase_count,
   i_sag_hysteresis = i_swell_state + phase_count,
   i_swell_hysteresis,
+  first_kind,  ///< sag, swell, interruption
 };
 
 graph::ModuleDescriptor describe_sag_swell();

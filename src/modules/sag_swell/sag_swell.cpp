@@ -193,12 +193,14 @@ class SagSwell final : public graph::Module {
     const bool before = disturbed_;
     const auto ended = events_.update(windows.span());
     follow_disturbance(windows, step);
-    for (const auto& event : ended)
+    for (const auto& event : ended) {
+      put_kind(event, windows, step);
       tell(disturbance_of(event.record, windows, word(event.kind), reference_of(event.kind),
                           priority_),
            step);
-    if (const auto change = rvc_.update(windows.span(), before || disturbed_))
-      tell_rvc(*change, windows, step);
+    }
+    const auto change = rvc_.update(windows.span(), before || disturbed_);
+    if (change && step.enabled(rvc_enable)) tell_rvc(*change, windows, step);
     step.out(dist_state, available(nominal_) ? static_cast<double>(disturbed_) : not_available);
     step.out(dist_count, available(nominal_) ? count_ : not_available);
   }
@@ -275,6 +277,23 @@ class SagSwell final : public graph::Module {
     step.out(first + 1, profile.maximum, quality);
     step.out(first + 2, profile.average, quality);
     step.out(first + 3, profile.energy, quality);
+  }
+
+  void put_kind(const pq::VoltageEvents::Ended& event, const Windows& windows,
+                graph::Step& step) const {
+    const std::size_t first = first_kind + kind_outputs * static_cast<std::size_t>(event.kind);
+    const pq::EventRecord& record = event.record;
+    step.out(first + 1, seconds_between(record.time, record.end), record.quality);
+    step.out(first + 2, 100 * record.extreme / reference_of(event.kind), record.quality);
+    for (std::size_t o = first + 3; o < first + kind_outputs; ++o) step.out(o, not_available);
+    for (std::size_t w = 0; w < windows.count; ++w) {
+      const auto& channel = record.per_channel[w];
+      if (!channel.affected) continue;
+      const std::size_t at = first + 3 + 2 * windows.channel[w];
+      step.out(at, channel.duration_s, channel.quality);
+      step.out(at + 1, 100 * channel.extreme / reference_of(event.kind), channel.quality);
+    }
+    step.pulse_at(first, record.end, record.quality);
   }
 
   void tell_rvc(const pq::RapidVoltageChangeRecord& change, const Windows& windows,

@@ -211,6 +211,35 @@ TEST(SagSwell, TellsWhatIsOpenWhenTheSamplesEnd) {
   EXPECT_TRUE(meter.disturbances()[0].open);
 }
 
+TEST(SagSwell, DescribesTheLastEventOfEachKindAndItsChannels) {
+  Meter meter;
+  meter.feed({}, 40).feed({{Channel::v1, 70}}, 10).feed({}, 10);
+  EXPECT_EQ(meter.pulses("Sag End"), 1u);
+  EXPECT_EQ(meter.value("Sag End").time, at_ms(500));
+  EXPECT_NEAR(meter.out("Sag Dur"), 0.11, 1e-12);
+  EXPECT_NEAR(meter.out("Sag Extreme"), 70, 1e-9);
+  EXPECT_NEAR(meter.out("Sag V1 Dur"), 0.11, 1e-12);
+  EXPECT_NEAR(meter.out("Sag V1 Extreme"), 70, 1e-9);
+  EXPECT_FALSE(available(meter.out("Sag V2 Dur")));
+  EXPECT_EQ(meter.pulses("Swell End"), 0u);
+  meter.feed({{Channel::v2, 130}}, 10).feed({}, 10);
+  EXPECT_NEAR(meter.out("Swell V2 Extreme"), 130, 1e-9);
+  const Meter::Levels none{{Channel::v1, 0}, {Channel::v2, 0}, {Channel::v3, 0}};
+  meter.feed(none, 20).feed({}, 10);
+  EXPECT_NEAR(meter.out("Intrp Dur"), 0.19, 1e-12);
+  EXPECT_NEAR(meter.out("Intrp V3 Dur"), 0.19, 1e-12);
+  EXPECT_EQ(meter.pulses("Sag End"), 1u) << "the interruption's sag is not told";
+}
+
+// Covers: PQ-026
+TEST(SagSwell, TellsNoRapidVoltageChangeWhileThatIsOff) {
+  Meter meter({{"RVC Lim", "3"}});
+  meter.input("RVC Enable", 0);
+  meter.feed({}, 150).feed({{Channel::v1, 94}}, 250);
+  EXPECT_EQ(meter.types(), Types{});
+  EXPECT_EQ(meter.pulses("RVC Trigger"), 0u);
+}
+
 // Covers: PQ-026, PQ-027
 TEST(SagSwell, TellsARapidVoltageChangeWithinTheSagLimit) {
   Meter meter({{"RVC Lim", "3"}});

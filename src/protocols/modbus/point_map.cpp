@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "registers/value_text.hpp"
+
 namespace polyphase::protocols::modbus {
 namespace {
 
@@ -46,10 +48,15 @@ class Builder {
   }
 
   PointMap build() {
+    const Mode mode = read_mode();
     for (const ModuleInfo& module : catalogue_.modules)
-      if (module.type == "Data Mapping") add_mapping(module);
+      if (module.type == "Data Mapping" && (mode == Mode::standard || mode == Mode::modified))
+        add_mapping(module);
+    const std::size_t standard = map_.points.size();
     for (const ModuleInfo& module : catalogue_.modules)
-      if (module.type == "Modbus Slave") add_slave(module);
+      if (module.type == "Modbus Slave" && (mode == Mode::modified || mode == Mode::custom))
+        add_slave(module);
+    measure_own(standard);
     const auto by_number = [](const Bit& a, const Bit& b) { return a.number < b.number; };
     std::stable_sort(map_.coils.begin(), map_.coils.end(), by_number);
     std::stable_sort(map_.inputs.begin(), map_.inputs.end(), by_number);
@@ -57,6 +64,31 @@ class Builder {
   }
 
  private:
+  // In the order of the choices of Modbus Options.
+  enum class Mode { standard, modified, custom, disabled };
+
+  Mode read_mode() {
+    for (const ModuleInfo& module : catalogue_.modules) {
+      if (module.type != "Modbus Options") continue;
+      const auto index = setting(catalogue_, module, "Map Mode");
+      if (!index) continue;
+      const double mode = catalogue_.registers.value(*index).number;
+      map_.mode = registers::value_text(catalogue_.registers.info(*index), mode);
+      return static_cast<Mode>(mode);
+    }
+    return Mode::modified;
+  }
+
+  void measure_own(std::size_t from) {
+    for (std::size_t i = from; i < map_.points.size(); ++i) {
+      const Point& point = map_.points[i];
+      const std::uint32_t last = point.first + point.registers - 1;
+      map_.own_first = map_.own_first == 0 ? point.first : std::min(map_.own_first, point.first);
+      map_.own_last = std::max(map_.own_last, last);
+      map_.own_registers += point.registers;
+    }
+  }
+
   void remark(std::string text) {
     if (map_.remarks.size() < remarks_max) map_.remarks.push_back(std::move(text));
   }
@@ -98,8 +130,14 @@ class Builder {
     point.format = entry.format;
     point.scale = entry.scale;
     // A label that this meter does not have keeps its registers: they are reserved.
-    if (const auto index = catalogue_.registers.find(entry.label);
-        index && has_values(catalogue_.registers.info(*index), entry.format)) {
+    const auto index = catalogue_.registers.find(entry.label);
+    if (!index && !entry.may_lack)
+      remark(
+          fmt::format("{}: register {} has a label that does not exist, '{}'; near it: {}; "
+                      "write '{}?' where it may be missing",
+                      module.name, entry.first, entry.label,
+                      fmt::join(catalogue_.registers.nearest(entry.label, 2), ", "), entry.label));
+    if (index && has_values(catalogue_.registers.info(*index), entry.format)) {
       point.source = *index;
       point.writable = writable(catalogue_, *index);
     }

@@ -40,13 +40,17 @@ struct Bit {
 /// What a meter's modules Data Mapping and Modbus Slave say, looked up.
 struct PointMap {
   std::vector<Point> points;
-  std::vector<Bit> coils, inputs;    ///< by number
-  std::vector<std::string> remarks;  ///< what is not mapped, and what to do about it
+  std::vector<Bit> coils, inputs;             ///< by number
+  std::vector<std::string> remarks;           ///< what is not mapped, and what to do about it
+  std::string mode;                           ///< "MODIFIED"; empty: the meter has no such setting
+  std::uint32_t own_first = 0, own_last = 0;  ///< registers of Modbus Slave modules; 0: none
+  std::uint32_t own_registers = 0;
 };
 
 inline constexpr std::size_t points_max = 16'384;
 inline constexpr std::size_t remarks_max = 8;
 
+/// The Map Mode says whether the Data Mapping and the Modbus Slave modules count.
 /// Where two modules claim a register, the fixed map wins, then the module made first.
 PointMap point_map_of(const control::Catalogue& catalogue);
 

@@ -48,13 +48,51 @@ class PointMapOf : public ::testing::Test {
 };
 
 TEST_F(PointMapOf, LooksLabelsUpAndReservesWhatTheMeterLacks) {
-  mapping("3028,FLOAT32,Vln a;Vln b");
+  mapping("3028,FLOAT32,Vln a;Vln b?");
   const PointMap map = this->map();
   ASSERT_EQ(map.points.size(), 2u);
   EXPECT_EQ(map.points[0].source, voltage_);
   EXPECT_FALSE(map.points[0].writable);
   EXPECT_EQ(map.points[1].source, no_register);
   EXPECT_TRUE(map.remarks.empty());
+}
+
+TEST_F(PointMapOf, SaysOfALabelThatIsMisspeltWhatIsNear) {
+  mapping("3028,FLOAT32,Vln a;Vnl a");
+  const PointMap map = this->map();
+  ASSERT_EQ(map.points.size(), 2u) << "its registers stay reserved";
+  EXPECT_EQ(map.points[1].source, no_register);
+  ASSERT_EQ(map.remarks.size(), 1u);
+  EXPECT_NE(map.remarks[0].find("register 3030 has a label that does not exist, 'Vnl a'"),
+            std::string::npos)
+      << map.remarks[0];
+  EXPECT_NE(map.remarks[0].find("Vln a"), std::string::npos) << map.remarks[0];
+}
+
+// Covers: MOD-032, MOD-033
+TEST_F(PointMapOf, IsAsSuppliedWithAdditionsOfOnesOwnOrNone) {
+  mapping("3028,FLOAT32,Vln a");
+  slave(3'028, Format::uint16, {state_});
+  slave(41'000, Format::int32, {voltage_, number_});
+  meter_.module("MBO1", "Modbus Options");
+  const Index mode = meter_.setup("Map Mode", 0, 0, 3);
+  const auto firsts = [&](double number) {
+    meter_.set(mode, number);
+    std::vector<std::uint32_t> numbers;
+    for (const Point& point : map().points) numbers.push_back(point.first);
+    return numbers;
+  };
+  using Numbers = std::vector<std::uint32_t>;
+  EXPECT_EQ(firsts(0), (Numbers{3'028}));
+  EXPECT_EQ(firsts(1), (Numbers{3'028, 41'000, 41'002}));
+  EXPECT_EQ(map().own_first, 41'000u);
+  EXPECT_EQ(map().own_last, 41'003u);
+  EXPECT_EQ(map().own_registers, 4u);
+  EXPECT_EQ(firsts(2), (Numbers{3'028, 41'000, 41'002}));
+  EXPECT_EQ(map().points[0].source, state_) << "the number is free for the user's own";
+  EXPECT_EQ(firsts(3), Numbers{});
+  EXPECT_EQ(firsts(0), (Numbers{3'028})) << "and back";
+  EXPECT_EQ(map().own_registers, 0u);
 }
 
 TEST_F(PointMapOf, LetsSetupAndExternalRegistersBeWritten) {
@@ -69,7 +107,7 @@ TEST_F(PointMapOf, LetsSetupAndExternalRegistersBeWritten) {
 // Covers: MOD-030
 TEST_F(PointMapOf, LeavesOutWhatIsSwitchedOff) {
   mapping("3028,FLOAT32,Vln a", "60011,FLOAT32,PM1.PT Prim", 1, 0);
-  mapping("3030,FLOAT32,Vln b", "60013,FLOAT32,PM1.PT Sec", 0, 1);
+  mapping("3030,FLOAT32,Vln b?", "60013,FLOAT32,PM1.PT Sec?", 0, 1);
   const PointMap map = this->map();
   ASSERT_EQ(map.points.size(), 2u);
   EXPECT_EQ(map.points[0].first, 3'028u);

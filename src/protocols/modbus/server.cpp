@@ -23,6 +23,17 @@ bool is_loopback(const std::string& address) {
   return address == "::1" || address.starts_with("127.");
 }
 
+// As the setup screens of this family of meters show it: which map, and where one's own registers
+// are.
+std::string map_text(const PointMap& map) {
+  if (map.mode.empty()) return {};
+  std::string text = "map " + map.mode;
+  if (map.own_registers > 0)
+    text += fmt::format(", {} registers of one's own, {} to {}", map.own_registers, map.own_first,
+                        map.own_last);
+  return text + "; ";
+}
+
 }  // namespace
 
 struct Server::State {
@@ -114,7 +125,8 @@ void Server::State::note() {
                                 : options.address.empty() ? "0.0.0.0"
                                                           : options.address;
     now.address = net::endpoint_text(address, tcp.port());
-    if (narrowed) now.reason = "this machine only, by the security settings; ";
+    now.reason = map_text(image.map());
+    if (narrowed) now.reason += "this machine only, by the security settings; ";
     for (const std::string& remark : image.map().remarks) now.reason += remark + "; ";
     if (!now.reason.empty()) now.reason.resize(now.reason.size() - 2);
   }

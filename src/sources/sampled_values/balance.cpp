@@ -4,6 +4,17 @@
 
 namespace polyphase::sources::sampled_values {
 
+StreamBalance& StreamBalance::operator+=(const StreamBalance& later) {
+  frames += later.frames;
+  asdus += later.asdus;
+  dropped_by_queue += later.dropped_by_queue;
+  misfits += later.misfits;
+  config_changes += later.config_changes;
+  relearned += later.relearned;
+  samples += later.samples;
+  return *this;
+}
+
 std::string text(const StreamBalance& stream, const InterfaceBalance& interface) {
   const SvCounts& samples = stream.samples;
   std::string out =
@@ -22,10 +33,14 @@ std::string text(const StreamBalance& stream, const InterfaceBalance& interface)
   say(samples.doubtful, "doubtful");
   say(stream.misfits, "of another shape");
   say(stream.config_changes, "changes of confRev");
+  say(stream.relearned, stream.relearned == 1 ? "time learned anew" : "times learned anew");
   say(stream.dropped_by_queue, "dropped by the queue");
   say(interface.dropped_by_kernel, "frames dropped by the kernel");
   say(interface.malformed, "malformed frames");
   say(interface.unlisted, "of streams beyond the bound");
+  say(interface.forgotten, "streams forgotten");
+  say(interface.reopened,
+      interface.reopened == 1 ? "time the interface came back" : "times the interface came back");
   return out;
 }
 

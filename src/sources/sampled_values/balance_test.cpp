@@ -20,6 +20,20 @@ TEST(StreamBalance, ShowsWhatWasLostAndNothingThatIsZero) {
             "queue, 2 frames dropped by the kernel");
 }
 
+TEST(StreamBalance, GoesOnOverStreamsThatWereLearnedAnew) {
+  StreamBalance sum, later;
+  sum.samples.delivered = 10;
+  sum.relearned = 1;
+  later.samples.delivered = 5;
+  later.samples.missed = 2;
+  later.misfits = 3;
+  sum += later;
+  EXPECT_EQ(sum.samples.expected(), 17u);
+  EXPECT_EQ(text(sum, {.forgotten = 2, .reopened = 1}),
+            "17 expected = 15 received + 0 bridged + 2 in gaps; 3 of another shape, 1 time learned "
+            "anew, 2 streams forgotten, 1 time the interface came back");
+}
+
 TEST(StreamBalance, IsInBalanceWhereEverySampleIsAccountedFor) {
   StreamBalance stream;
   stream.asdus = 110;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <chrono>
@@ -16,7 +17,8 @@ namespace polyphase::sources::sampled_values {
 /// Neither waits for the other; a push into a full queue says no.
 class SampleQueue {
  public:
-  explicit SampleQueue(std::size_t capacity) : slots_(std::bit_ceil(capacity)) {}
+  explicit SampleQueue(std::size_t capacity)
+      : slots_(std::bit_ceil(std::max<std::size_t>(capacity, 2))) {}
 
   /// Producer. False: it is full.
   bool push(const SvSample& sample) {
@@ -30,11 +32,14 @@ class SampleQueue {
     return true;
   }
 
-  /// Producer, after a batch: wakes the consumer if it waits.
+  /// Producer, after a batch: wakes the consumer if it waits and what it waits for is there.
   void notify() {
-    // Both sides exchange: who comes second sees what the other did before, so no wake is missed.
-    if (!waits_.exchange(false, std::memory_order_acq_rel)) return;
-    const std::scoped_lock lock(mutex_);
+    // Both sides change waits_: who comes second sees what the other did before, so no wake is
+    // missed.
+    const std::size_t wanted = waits_.fetch_add(0, std::memory_order_acq_rel);
+    if (wanted == 0 || size() < wanted) return;
+    // The consumer has not looked yet, or waits; it wakes with the lock free.
+    { const std::scoped_lock lock(mutex_); }
     filled_.notify_one();
   }
 
@@ -50,17 +55,20 @@ class SampleQueue {
     return true;
   }
 
-  /// Consumer. False: nothing came in that time.
-  bool wait(std::chrono::milliseconds at_most) {
+  /// Consumer, until `wanted` samples are there (at least 1; at most half the capacity counts).
+  /// False: fewer came in that time.
+  bool wait(std::chrono::milliseconds at_most, std::size_t wanted = 1) {
+    wanted = std::clamp<std::size_t>(wanted, 1, slots_.size() / 2);
     std::unique_lock lock(mutex_);
-    waits_.exchange(true, std::memory_order_acq_rel);
-    const bool filled = filled_.wait_for(lock, at_most, [&] {
-      return end_.load(std::memory_order_acquire) != begin_.load(std::memory_order_relaxed);
-    });
-    waits_.store(false, std::memory_order_relaxed);
-    return filled;
+    waits_.exchange(wanted, std::memory_order_acq_rel);
+    const bool enough = filled_.wait_for(lock, at_most, [&] { return size() >= wanted; });
+    waits_.store(0, std::memory_order_relaxed);
+    return enough;
   }
 
+  std::size_t size() const {
+    return end_.load(std::memory_order_acquire) - begin_.load(std::memory_order_acquire);
+  }
   std::size_t capacity() const { return slots_.size(); }
 
  private:
@@ -69,7 +77,7 @@ class SampleQueue {
   std::size_t end_seen_ = 0;
   alignas(64) std::atomic<std::size_t> end_{0};  ///< written by the producer
   std::size_t begin_seen_ = 0;
-  alignas(64) std::atomic<bool> waits_{false};
+  alignas(64) std::atomic<std::size_t> waits_{0};  ///< for so many; 0: nobody waits
   std::mutex mutex_;
   std::condition_variable filled_;
 };

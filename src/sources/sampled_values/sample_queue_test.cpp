@@ -30,6 +30,28 @@ TEST(SampleQueue, AWaitEndsWhenNothingComes) {
   EXPECT_TRUE(queue.wait(std::chrono::milliseconds(1)));
 }
 
+TEST(SampleQueue, AWaitForSeveralEndsWithTheLastOfThem) {
+  SampleQueue queue(64);
+  for (std::uint16_t n = 0; n < 9; ++n) queue.push(sample(n));
+  EXPECT_FALSE(queue.wait(std::chrono::milliseconds(1), 10));
+  std::atomic<bool> last{false};
+  std::thread producer([&] {
+    queue.notify();
+    last = true;
+    queue.push(sample(9));
+    queue.notify();
+  });
+  EXPECT_TRUE(queue.wait(std::chrono::seconds(20), 10));
+  EXPECT_TRUE(last);
+  producer.join();
+}
+
+TEST(SampleQueue, AWaitForMoreThanItHoldsEnds) {
+  SampleQueue queue(8);
+  for (std::uint16_t n = 0; n < 8; ++n) queue.push(sample(n));
+  EXPECT_TRUE(queue.wait(std::chrono::milliseconds(1), 100));
+}
+
 TEST(SampleQueue, HandsOverInOrderBetweenThreads) {
   constexpr std::uint32_t total = 60'000;
   SampleQueue queue(64);

@@ -24,7 +24,7 @@ std::string table_of(const std::vector<StreamInfo>& streams) {
                                 "channels", "rate", "synch", "confRev");
   constexpr unsigned vlan_number = 0xFFF;
   for (const StreamInfo& stream : streams) {
-    const auto pace = wire::sv::pace_of(stream.seen);
+    const auto pace = stream.pace ? stream.pace : wire::sv::pace_of(stream.seen);
     const std::string title = stream.title();
     out += fmt::format(
         layout, title.substr(0, title.rfind('@')), fmt::format("{:04X}", stream.app_id),

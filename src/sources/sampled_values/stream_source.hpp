@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,8 +20,10 @@ struct StreamOptions {
   std::function<bool()> stopped;  ///< asked some ten times a second; true: no more samples
 };
 
-/// A stream of Sampled Values as samples, live. next() waits for them; it gives at most
-/// block_frames_max at once, so that what is there is not kept waiting for more.
+/// A stream of Sampled Values as samples, live. next() waits for them, across losses of the
+/// interface too; it gives at most block_frames_max at once, so that what is there is not kept
+/// waiting for more. When the stream becomes another one, in channels, rate or sender, next() ends
+/// with invalid_input: open it again.
 class StreamSource final : public SampleSource {
  public:
   static constexpr std::size_t block_frames_max = 256;
@@ -30,7 +33,8 @@ class StreamSource final : public SampleSource {
 
   /// Learns the pace of the stream, which takes up to 1.2 s, and begins with the next sample.
   /// errors  not_found: no such stream came, with those that did; invalid_config: the map;
-  /// invalid_input: several fit, or its pace cannot be told or measured; limit: taps_max; refused: stopped
+  /// invalid_input: several fit, or its pace cannot be told or measured; limit: taps_max; refused:
+  /// stopped
   static Result<std::unique_ptr<StreamSource>> open(std::shared_ptr<Receiver> receiver,
                                                     const StreamOptions& options);
   ~StreamSource() override;
@@ -39,6 +43,7 @@ class StreamSource final : public SampleSource {
 
   const SourceInfo& info() const override { return info_; }
   Result<bool> next(SampleBlock& block) override;
+  void gather(std::size_t frames) override { wanted_ = std::min(frames, block_frames_max); }
 
   const StreamInfo& stream() const { return stream_; }  ///< as it was when it was opened
   const std::vector<std::string>& notes() const { return notes_; }  ///< the mapping, warnings
@@ -48,14 +53,16 @@ class StreamSource final : public SampleSource {
 
  private:
   StreamSource(std::shared_ptr<Receiver> receiver, StreamInfo stream, const wire::sv::Pace& pace,
-               Mapping mapping, std::function<bool()> stopped);
+               Mapping mapping, const StreamOptions& options);
   bool fill();
+  bool replaced();
 
   std::shared_ptr<Receiver> receiver_;
   StreamInfo stream_;
   SourceInfo info_;
   std::vector<std::string> notes_;
   std::function<bool()> stopped_;
+  std::string wanted_name_;
   std::shared_ptr<Tap> tap_;
   SvAssembly assembly_;
   std::vector<Frame> frames_;
@@ -65,6 +72,9 @@ class StreamSource final : public SampleSource {
   Instant anchor_;         ///< the latest time that was told
   std::uint64_t since_anchor_ = 0;
   bool gap_ = false;
+  std::chrono::steady_clock::time_point last_run_ = std::chrono::steady_clock::now();
+  bool replaced_ = false;   ///< another sender has the stream's name
+  std::size_t wanted_ = 1;  ///< by the next fill(), before it gives any
 };
 
 }  // namespace polyphase::sources::sampled_values

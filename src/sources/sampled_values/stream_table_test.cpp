@@ -63,6 +63,82 @@ TEST_F(Streams, AreBounded) {
   EXPECT_EQ(table.counts().unlisted, 10u);
 }
 
+TEST_F(Streams, ThatAreNotSeenForAWhileMakeRoom) {
+  TestStream stream;
+  send(stream, 0);
+  const auto reader = tap(0);
+  for (std::size_t i = 1; i < StreamTable::streams_max; ++i) {
+    stream.sv_id = "MU" + std::to_string(i + 1);
+    send(stream, 0);
+  }
+  now = now.plus_s(StreamTable::forgotten_s - 1);
+  stream.sv_id = "NEW1";
+  send(stream, 0);
+  EXPECT_EQ(table.counts().unlisted, 1u) << "too early";
+  now = now.plus_s(2);
+  for (const char* name : {"NEW1", "NEW2"}) {
+    stream.sv_id = name;
+    send(stream, 0);
+    send(stream, 1);
+  }
+  EXPECT_EQ(table.counts().unlisted, 1u);
+  EXPECT_EQ(table.counts().forgotten, 2u);
+  EXPECT_EQ(table.streams().size(), StreamTable::streams_max);
+  EXPECT_EQ(table.streams()[0].sv_id, "MU01") << "it is read";
+  EXPECT_EQ(table.streams()[1].sv_id, "NEW1");
+  EXPECT_EQ(table.streams()[2].frames, 2u);
+  send({}, 1);
+  stream.sv_id = "MU200";
+  send(stream, 1);
+  EXPECT_EQ(reader->asdus, 1u) << "those that stay are found";
+  EXPECT_EQ(table.streams()[199].frames, 2u);
+}
+
+// Whoever sends ever new names drives out nobody who is heard, and costs no look at all of them.
+TEST_F(Streams, StayWhileTheyAreHeard) {
+  TestStream stream;
+  for (int round = 0; round < 30; ++round) {
+    for (std::size_t i = 0; i < StreamTable::streams_max; ++i) {
+      stream.sv_id = "MU" + std::to_string(i);
+      send(stream, round);
+    }
+    now = now.plus_s(1);
+    stream.sv_id = "FLOOD" + std::to_string(round);
+    send(stream, 0);
+  }
+  EXPECT_EQ(table.counts().unlisted, 30u);
+  EXPECT_EQ(table.counts().forgotten, 0u);
+}
+
+TEST_F(Streams, ThatBecomeOthersAreLearnedAnewAndTheirReadersAreTold) {
+  TestStream stream;
+  for (int n = 0; n < 5'000; ++n) send(stream, n);
+  const auto reader = tap(0, 8'192);
+  for (int n = 5'000; n < 6'000; ++n) send(stream, n);
+  stream.channels = 6;
+  send(stream, 6'000);
+  EXPECT_FALSE(reader->changed) << "one stray frame";
+  for (int n = 6'001; n < 12'000; ++n) send(stream, n);
+  EXPECT_TRUE(reader->changed);
+  EXPECT_EQ(all_of(*reader).size(), 1'000u);
+  EXPECT_EQ(reader->misfits, 6'000u);
+  EXPECT_EQ(table.streams()[0].seen.channels, 6u);
+  EXPECT_EQ(table.streams()[0].pace.value().wrap, 4'000u);
+}
+
+TEST_F(Streams, ThatAreOthersBehindASilenceAreNoticed) {
+  TestStream stream;
+  for (int n = 0; n < 5'000; ++n) send(stream, n);
+  const auto reader = tap(0, 8'192);
+  now = now.plus_s(3);
+  stream.rate = 800;
+  for (int n = 0; n < 9'000; ++n) {
+    now = now.plus_s(1 / 800.0 - 1 / 4'000.0);
+    send(stream, n);
+  }
+  EXPECT_TRUE(reader->changed);
+}
+
 TEST_F(Streams, CountWhatCannotBeRead) {
   auto broken = TestStream{}.frame(0);
   broken.resize(broken.size() - 3);
@@ -130,13 +206,18 @@ TEST_F(Streams, NoticeAnotherConfiguration) {
   EXPECT_EQ(reader->config_changes, 1u);
 }
 
-TEST_F(Streams, AreLearnedAnewAfterASilence) {
+// What comes bunched behind a pause, as of a sender that was away, tells no other rate.
+TEST_F(Streams, AreTheSameBehindASilenceUntilTheyContradict) {
   TestStream stream;
-  for (int n = 0; n < 10; ++n) send(stream, n);
-  now = now.plus_s(StreamTable::silence_s_max + 1);
-  send(stream, 0);
-  EXPECT_EQ(table.streams()[0].seen.samples, 1u);
-  EXPECT_EQ(table.streams()[0].frames, 11u);
+  for (int n = 0; n < 5'000; ++n) send(stream, n);
+  const auto reader = tap(0, 32'768);
+  now = now.plus_s(3);
+  for (int n = 17'000; n < 30'000; ++n) {
+    now = now.plus_s(-0.9 / 4'000);
+    send(stream, n);
+  }
+  EXPECT_FALSE(reader->changed);
+  EXPECT_EQ(table.streams()[0].pace.value().wrap, 4'000u);
 }
 
 TEST_F(Streams, ForgetAReaderThatLeft) {

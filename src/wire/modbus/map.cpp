@@ -145,11 +145,14 @@ class Reader {
 
   Mistake add(const MapLine& line, std::uint64_t at, std::string label) {
     MapEntry entry = line.pattern;
+    if (label.empty() || label == "?") return "a label is missing between semicolons";
     if (at + entry.registers - 1 > register_max)
       return fmt::format("register {} of '{}' is behind the last one, {}", at, label, register_max);
     if (entries_.size() >= map_entries_max)
       return fmt::format("more than {} values", map_entries_max);
     entry.first = static_cast<std::uint32_t>(at);
+    entry.may_lack = label.ends_with('?');
+    if (entry.may_lack) label.pop_back();
     entry.label = std::move(label);
     if (taken_.empty()) taken_.resize(register_max + 1);
     for (std::size_t i = entry.first; i < entry.first + entry.registers; ++i) {

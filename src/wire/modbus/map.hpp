@@ -22,6 +22,8 @@ struct MapEntry {
   Format format = Format::uint16;
   double scale = 1;   ///< register = value * scale
   std::string label;  ///< or module.register
+  bool may_lack =
+      false;  ///< marked by a ?: a meter without that label keeps the registers reserved
 };
 
 /// Reads a map, a line each:
@@ -31,7 +33,8 @@ struct MapEntry {
 /// `register` is a number; `number+step` gives the following labels (between semicolons) numbers
 /// that are `step` apart instead of side by side; `number+stepxcount` stands for `count` lines in
 /// which {n} of the one label counts from 1. `format` is one of format_names that one value can
-/// stand in, UTF8 with its length: UTF8*20. Empty lines and what follows a # are left out.
+/// stand in, UTF8 with its length: UTF8*20. A ? behind a label says that the meter may
+/// lack it. Empty lines and what follows a # are left out.
 ///
 /// errors  invalid_config, naming line and register: unknown format, number out of bounds,
 /// registers

@@ -25,6 +25,19 @@ TEST(Map, PutsLabelsSideBySide) {
   EXPECT_EQ(map[3].scale, 1000);
 }
 
+TEST(Map, MarksLabelsThatAMeterMayLack) {
+  const auto map = entries("3000,FLOAT32,I a;I 5?;I b\n100+2x2,FLOAT32,V1 H{n}?");
+  ASSERT_EQ(map.size(), 5u);
+  EXPECT_EQ(map[1].label, "I 5");
+  EXPECT_TRUE(map[1].may_lack);
+  EXPECT_FALSE(map[0].may_lack);
+  EXPECT_FALSE(map[2].may_lack);
+  EXPECT_EQ(map[4].label, "V1 H2");
+  EXPECT_TRUE(map[4].may_lack);
+  for (const char* none : {"3000,FLOAT32,a;;b", "3000,FLOAT32,a;?"})
+    EXPECT_NE(mistake(none).find("a label is missing"), std::string::npos) << none;
+}
+
 TEST(Map, CountsWhereALineStandsForMany) {
   const auto map = entries("22878+6x63,FLOAT32,V1 H{n} mag\n3000+4,UINT16,a;b");
   ASSERT_EQ(map.size(), 65u);

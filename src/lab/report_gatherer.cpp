@@ -1,0 +1,227 @@
+#include "lab/report_gatherer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace polyphase::lab {
+namespace {
+
+using registers::Index;
+using registers::no_register;
+using registers::not_available;
+namespace en50160 = pq::en50160;
+namespace ieee519 = pq::ieee519;
+
+constexpr std::array<const char*, 3> voltages{"V1", "V2", "V3"}, currents{"I1", "I2", "I3"};
+constexpr double week_s = en50160::week_s;
+
+std::size_t channel_of(std::string_view name) {
+  return static_cast<std::size_t>(name[0] == 'V' ? Channel::v1 : Channel::i1) +
+         static_cast<std::size_t>(name[1] - '1');
+}
+
+PercentByOrder times(const std::array<double, ieee519::order_max + 1>& limits, double factor) {
+  PercentByOrder scaled;
+  for (std::size_t h = 0; h < scaled.size(); ++h) scaled[h] = limits[h] * factor;
+  return scaled;
+}
+
+}  // namespace
+
+ReportGatherer::ReportGatherer(const graph::Engine& engine, ReportKind kind)
+    : engine_(engine),
+      kind_(kind),
+      paces_{Pace{"3s Ready", "PqFlag 3s"}, Pace{"10s Ready", "PqFlag 10s"},
+             Pace{"10m Ready", "PqFlag 10m"}, Pace{"Plt Ready", "PqFlag 2hr"}} {
+  for (Pace& pace : paces_) {
+    pace.pulse = find(pace.pulse_label);
+    pace.flag = find(pace.flag_label);
+    for (std::size_t c = 0; c < channel_count; ++c)
+      for (unsigned h = 1; h <= checked_order_max; ++h)
+        pace.spectra[c].source[h] = find(fmt::format("{} H{} mag", channel_names[c], h));
+  }
+  nominal_v_ = setting("FAC1.Nominal Voltage");
+  if (!(nominal_v_ > 0))
+    notes_.emplace_back(
+        "the nominal voltage is not set (--nominal-voltage): voltages are not judged");
+  if (kind == ReportKind::en50160)
+    add_en50160();
+  else
+    add_ieee519();
+}
+
+Index ReportGatherer::find(const std::string& label) const {
+  return engine_.registers().find(label).value_or(no_register);
+}
+
+double ReportGatherer::setting(const char* name) const {
+  const Index index = find(name);
+  return index == no_register ? not_available : engine_.registers().value(index).number;
+}
+
+void ReportGatherer::add_series(PaceName pace, std::string title, const std::string& label,
+                                double reference, const en50160::Characteristic& limits) {
+  const Index source = find(label);
+  std::string unit = source == no_register ? std::string() : engine_.registers().info(source).unit;
+  if (source != no_register) {
+    paces_[pace].series.push_back(series_.size());
+    paces_[pace].sources.push_back(source);
+  }
+  series_.push_back({std::move(title), std::move(unit), limits.interval_s, reference, limits, {}});
+}
+
+void ReportGatherer::add_check(PaceName pace, HarmonicAssessment assessment) {
+  paces_[pace].checks.push_back(checks_.size());
+  paces_[pace].channels |= static_cast<ChannelMask>(1u << channel_of(assessment.channel));
+  checks_.emplace_back(std::move(assessment));
+}
+
+void ReportGatherer::add_en50160() {
+  const double hz = setting("FAC1.Nominal Frequency");
+  add_series(ten_seconds, "Frequency", "Power Freq 10s", hz > 0 ? hz : 50,
+             en50160::frequency(false));
+  for (const std::string v : voltages)
+    if (nominal_v_ > 0)
+      add_series(ten_minutes, v + " voltage", v + " 10m", nominal_v_,
+                 en50160::supply_voltage(en50160::Network::low_voltage));
+  for (const std::string v : voltages)
+    add_series(plt, v + " flicker Plt", v + " Plt", 0, en50160::flicker());
+  add_series(ten_minutes, "Unbalance u2", "Vunbal u2 10m", 0, en50160::unbalance());
+  constexpr unsigned thd_order_max = 40;
+  const auto limits = en50160::distortion();
+  for (const char* v : voltages) {
+    HarmonicAssessment a{v,
+                         "10 min, week",
+                         limits.interval_s,
+                         limits.period_s,
+                         100 - limits.usual.beyond_percent_max,
+                         thd_order_max,
+                         {},
+                         limits.usual.high};
+    for (unsigned h = 0; h <= checked_order_max; ++h) a.limit[h] = en50160::harmonic_limit(h);
+    add_check(ten_minutes, std::move(a));
+  }
+  notes_.emplace_back("frequency: of a network with synchronous connection; voltage: low voltage");
+}
+
+void ReportGatherer::add_ieee519() {
+  const double year = setting("PQO1.519 Harmonics Limits"), bus = setting("PQO1.519 Bus Voltage");
+  const double fault_a = setting("PQO1.519 Short Circuit Current");
+  demand_a_ = setting("PQO1.519 Max Demand Current");
+  constexpr auto highest_bus = static_cast<double>(ieee519::BusVoltage::above_161_kv);
+  if (!registers::available(year) || !(bus <= highest_bus)) {
+    notes_.emplace_back(
+        "PQO1.519 Bus Voltage is DISABLED, or this tier has none: nothing is judged");
+    return;
+  }
+  const auto edition = static_cast<ieee519::Edition>(year);
+  const auto voltage_class = static_cast<ieee519::BusVoltage>(bus);
+  const auto add = [&](PaceName pace, const char* channel, const char* name,
+                       const ieee519::Assessment& assessed, const ieee519::Limits& limits) {
+    add_check(pace, {channel, name, assessed.interval_s, assessed.period_s, assessed.percentile,
+                     checked_order_max, times(limits.order, assessed.factor),
+                     limits.total * assessed.factor});
+  };
+  const ieee519::Limits of_voltage = ieee519::voltage_limits(edition, voltage_class);
+  for (const char* v : voltages) {
+    if (!(nominal_v_ > 0)) break;
+    add(three_seconds, v, "3 s, 99 % of a day", ieee519::voltage_daily, of_voltage);
+    add(ten_minutes, v, "10 min, 95 % of a week", ieee519::voltage_weekly_95, of_voltage);
+  }
+  if (!(demand_a_ > 0 && fault_a > 0)) {
+    notes_.emplace_back(
+        "PQO1.519 Max Demand Current or Short Circuit Current is not set: currents are not judged");
+    return;
+  }
+  const ieee519::Limits of_current =
+      ieee519::current_limits(edition, voltage_class, fault_a / demand_a_);
+  for (const char* i : currents) {
+    add(three_seconds, i, "3 s, 99 % of a day", ieee519::current_daily, of_current);
+    add(ten_minutes, i, "10 min, 99 % of a week", ieee519::current_weekly_99, of_current);
+    add(ten_minutes, i, "10 min, 95 % of a week", ieee519::current_weekly_95, of_current);
+  }
+}
+
+void ReportGatherer::stepped(graph::Cadence cadence, Instant end, double, Quality) noexcept {
+  for (Pace& pace : paces_) {
+    if (cadence == graph::Cadence::window && !pace.checks.empty()) gather(pace);
+    if (pace.pulse == no_register || engine_.registers().info(pace.pulse).cadence != cadence)
+      continue;
+    const double count = engine_.registers().value(pace.pulse).number;
+    if (!registers::available(count) || count == pace.seen) continue;
+    pace.seen = count;
+    take(pace, end);
+  }
+}
+
+void ReportGatherer::gather(Pace& pace) {
+  for (std::size_t c = 0; c < channel_count; ++c) {
+    if ((pace.channels >> c & 1u) == 0) continue;
+    Spectrum& spectrum = pace.spectra[c];
+    spectrum.windows += 1;
+    for (unsigned h = 1; h <= checked_order_max; ++h) {
+      if (spectrum.source[h] == no_register) continue;
+      const double rms = engine_.registers().value(spectrum.source[h]).number;
+      if (registers::available(rms)) spectrum.squares[h] += rms * rms;
+    }
+  }
+}
+
+PercentByOrder ReportGatherer::percent_of(const Spectrum& spectrum, std::size_t channel,
+                                          bool& known) const {
+  PercentByOrder percent{};
+  const auto rms = [&](unsigned h) { return std::sqrt(spectrum.squares[h] / spectrum.windows); };
+  double base = spectrum.windows > 0 ? rms(1) : 0;
+  if (kind_ == ReportKind::ieee519)
+    base = channel < static_cast<std::size_t>(Channel::i1) ? nominal_v_ : demand_a_;
+  known = spectrum.windows > 0 && base > 0 && spectrum.squares[1] > 0;
+  for (unsigned h = 1; known && h <= checked_order_max; ++h) percent[h] = 100 * rms(h) / base;
+  return percent;
+}
+
+void ReportGatherer::take(Pace& pace, Instant end) {
+  const registers::RegisterTable& table = engine_.registers();
+  for (std::size_t i = 0; i < pace.series.size(); ++i) {
+    const registers::Value& value = table.value(pace.sources[i]);
+    series_[pace.series[i]].points.push_back({end, value.number, value.quality});
+  }
+  const bool flagged = pace.flag != no_register && table.value(pace.flag).number == 1;
+  for (const std::size_t check : pace.checks) {
+    const std::size_t channel = channel_of(checks_[check].assessment().channel);
+    bool known = false;
+    const PercentByOrder percent = percent_of(pace.spectra[channel], channel, known);
+    checks_[check].add(percent, end, flagged || !known);
+  }
+  for (Spectrum& spectrum : pace.spectra) {
+    spectrum.squares.fill(0);
+    spectrum.windows = 0;
+  }
+}
+
+Report ReportGatherer::report(const Findings& findings, std::string recording, Instant first,
+                              Instant end) {
+  Report report;
+  report.kind = kind_;
+  report.title = kind_ == ReportKind::en50160 ? "EN 50160" : "IEEE 519";
+  report.recording = std::move(recording);
+  report.first = first;
+  report.end = end;
+  report.nominal_v = nominal_v_;
+  report.notes = notes_;
+  report.series = std::move(series_);
+  judge(report);
+  for (HarmonicCheck& check : checks_) {
+    check.finish();
+    judge(report, check);
+  }
+  for (const registers::Disturbance& d : findings.disturbances)
+    if (d.type == "sag" || d.type == "swell" || d.type == "interruption")
+      report.events.push_back(d);
+  std::stable_sort(report.events.begin(), report.events.end(),
+                   [](const auto& a, const auto& b) { return a.time < b.time; });
+  return report;
+}
+
+}  // namespace polyphase::lab

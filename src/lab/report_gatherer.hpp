@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "graph/engine.hpp"
+#include "lab/report.hpp"
+#include "lab/session.hpp"
+
+namespace polyphase::lab {
+
+/// Takes from a running engine what a report is about: the aggregates of IEC 61000-4-30 by their
+/// labels whenever their pulse comes ("V1 10m" at "10m Ready"), and the harmonics, gathered from
+/// windows between two such pulses.
+///
+/// A label that this meter does not have makes a line "not measured".
+class ReportGatherer final : public graph::StepObserver {
+ public:
+  /// `engine` is started.
+  ReportGatherer(const graph::Engine& engine, ReportKind kind);
+  void stepped(graph::Cadence cadence, Instant end, double duration_s,
+               Quality quality) noexcept override;
+  Report report(const Findings& findings, std::string recording, Instant first, Instant end);
+
+ private:
+  /// Mean of squares of the orders of one channel since a pulse.
+  struct Spectrum {
+    std::array<registers::Index, checked_order_max + 1> source{};
+    std::array<double, checked_order_max + 1> squares{};
+    double windows = 0;
+  };
+  /// What is looked at whenever one pulse comes.
+  struct Pace {
+    const char* pulse_label;
+    const char* flag_label;
+    registers::Index pulse = registers::no_register, flag = registers::no_register;
+    double seen = 0;
+    std::vector<std::size_t> series = {};
+    std::vector<registers::Index> sources = {};  ///< of the series
+    std::array<Spectrum, channel_count> spectra{};
+    std::vector<std::size_t> checks = {};
+    ChannelMask channels = 0;  ///< of the checks
+  };
+  enum PaceName : std::size_t { three_seconds, ten_seconds, ten_minutes, plt };
+
+  void add_series(PaceName pace, std::string title, const std::string& label, double reference,
+                  const pq::en50160::Characteristic& limits);
+  void add_check(PaceName pace, HarmonicAssessment assessment);
+  void add_en50160();
+  void add_ieee519();
+  void gather(Pace& pace);
+  void take(Pace& pace, Instant end);
+  PercentByOrder percent_of(const Spectrum& spectrum, std::size_t channel, bool& known) const;
+  double setting(const char* name) const;
+  registers::Index find(const std::string& label) const;
+
+  const graph::Engine& engine_;
+  ReportKind kind_;
+  std::array<Pace, 4> paces_;
+  std::vector<ReportSeries> series_;
+  std::vector<HarmonicCheck> checks_;
+  std::vector<std::string> notes_;
+  double nominal_v_ = 0, demand_a_ = 0;
+};
+
+}  // namespace polyphase::lab
