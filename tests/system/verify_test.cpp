@@ -11,7 +11,6 @@ namespace {
 // What is known to fail, by the beginning of its line: docs/verification.md says why.
 constexpr const char* known_failures[] = {
     "6.4 interruption | ",  // durations: stamped a window early
-    "6.10 flagging | ",     // PqFlag 10s is never on
 };
 
 std::vector<std::string> failures(const Ran& ran) {
