@@ -21,6 +21,7 @@ Examples:
   polyphase analyze sag.cfg --read "Vln a,I a,kW tot,Freq" --every 1s --csv
   polyphase analyze sag.cfg --events --json --nominal-voltage 230
   polyphase module Integrator power.csv             one module on a table of inputs
+  polyphase verify --quick                          the standards' test points, on this build
   polyphase COMMAND --help                          all options of a command
 )";
 
@@ -166,6 +167,25 @@ void add_synth(CLI::App& app, SynthOptions& synth) {
       ->needs(interface);
 }
 
+void add_verify(CLI::App& app, lab::verify::VerifyOptions& verify, std::string& pt,
+                std::string& ct) {
+  app.add_flag("--quick", verify.quick, "a part of every group, in seconds");
+  app.add_flag("--json", verify.json, "all checks with their scenarios, as JSON");
+  app.add_option("--html", verify.html, "file: the report as one page, with plots");
+  app.add_option("--only", verify.only, "a group such as 4-30, 62053-22; may be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--pt", pt, "ratio P:S of voltage transformers before the meter, else 1:1");
+  app.add_option("--ct", ct, "ratio P:S of current transformers before the meter, else 1:1");
+  app.add_option("--tier", verify.meter.tier, "feature set of the meter, else advanced")
+      ->check(CLI::IsMember({"advanced", "standard"}));
+  app.add_option("--set", verify.meter.sets,
+                 "a setup register of the meter under test: module.register=value; may be repeated")
+      ->allow_extra_args(false);
+  app.footer(
+      "\nIt certifies the arithmetic, not a sensor. Exit status: 0: all passed; 1: a check failed; "
+      "2: the\nusage is wrong. See docs/commands/verify.md.");
+}
+
 void add_module(CLI::App& app, ModuleOptions& module) {
   app.add_option("type", module.type, "such as Integrator; alone: what it is");
   app.add_option("file", module.file, "CSV: time, then a column for each input that is linked");
@@ -199,6 +219,8 @@ Command parse_command_line(int argc, char** argv) {
   SynthOptions synth;
   ModuleOptions module;
   DocsOptions docs;
+  lab::verify::VerifyOptions verify;
+  verify.program = "polyphase " POLYPHASE_VERSION;
   LockOptions lock;
   std::string lock_state;
   std::string pt, ct;
@@ -211,6 +233,8 @@ Command parse_command_line(int argc, char** argv) {
   CLI::App& synth_app =
       *app.add_subcommand("synth", "write a scenario as a recording, or publish it");
   CLI::App& module_app = *app.add_subcommand("module", "run one module on a table, or describe it");
+  CLI::App& verify_app =
+      *app.add_subcommand("verify", "test this build against the points of the standards");
   CLI::App& lock_app = *app.add_subcommand(
       "lock", "turn the switch of the revenue lock, for the next start of the meter");
   CLI::App& docs_app =
@@ -220,6 +244,7 @@ Command parse_command_line(int argc, char** argv) {
   add_analyze(analyze_app, analyze);
   add_synth(synth_app, synth);
   add_module(module_app, module);
+  add_verify(verify_app, verify, pt, ct);
   lock_app.add_option("state", lock_state, "on or off")
       ->required()
       ->check(CLI::IsMember({"on", "off"}));
@@ -238,6 +263,7 @@ Command parse_command_line(int argc, char** argv) {
     return refuse_usage({ErrorCode::invalid_config, "synth needs -o FILE or --publish IFACE", ""});
   if (synth_app.parsed()) return synth;
   if (docs_app.parsed()) return docs;
+  if (verify_app.parsed()) return checked_meter(verify, pt, ct);
   lock.on = lock_state == "on";
   if (lock_app.parsed()) return lock;
   if (analyze_app.parsed()) {

@@ -7,6 +7,7 @@
 #include "config.hpp"
 #include "lab/analyze.hpp"
 #include "lab/publish.hpp"
+#include "lab/verify/verify.hpp"
 
 namespace polyphase::app {
 
@@ -53,7 +54,7 @@ struct LockOptions {
 };
 
 using Command = std::variant<Exit, lab::AnalyzeOptions, ModuleOptions, RunOptions, WatchOptions,
-                             SynthOptions, DocsOptions, LockOptions>;
+                             SynthOptions, DocsOptions, LockOptions, lab::verify::VerifyOptions>;
 
 /// What was wrong with the usage, on stderr.
 Exit refuse_usage(const Error& error);

@@ -152,6 +152,14 @@ struct Execute {
     return finish(lab::synth(std::move(*scenario), options.output));
   }
 
+  int operator()(lab::verify::VerifyOptions options) const {
+    options.progress = ::isatty(STDERR_FILENO) == 1;
+    const auto passed = lab::verify::verify(options, {write_data, write_note});
+    if (!passed) return status_of(passed.error());
+    const int status = finish({});
+    return status == 0 && !*passed ? 1 : status;
+  }
+
   int operator()(const LockOptions& options) const {
     const std::string folder = (options.data.empty() ? "polyphase-data" : options.data) + "/" +
                                (options.meter.empty() ? "main" : options.meter);

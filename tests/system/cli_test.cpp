@@ -10,13 +10,13 @@ namespace {
 TEST(CommandLine, HelpsANewcomer) {
   const Ran ran = polyphase("--help");
   EXPECT_EQ(ran.status, 0);
-  for (const char* word : {"run", "watch", "analyze", "synth", "module", "Examples:"})
+  for (const char* word : {"run", "watch", "analyze", "synth", "module", "verify", "Examples:"})
     EXPECT_NE(ran.out.find(word), std::string::npos) << word;
   EXPECT_EQ(ran.err, "");
 }
 
 TEST(CommandLine, EveryCommandHasHelp) {
-  for (const char* command : {"run", "watch", "analyze", "synth", "module"}) {
+  for (const char* command : {"run", "watch", "analyze", "synth", "module", "verify"}) {
     const Ran ran = polyphase(std::string(command) + " --help");
     EXPECT_EQ(ran.status, 0) << command;
     EXPECT_NE(ran.out.find("--"), std::string::npos) << command;
@@ -58,6 +58,9 @@ TEST(CommandLine, WrongUsageIsStatusTwo) {
                                 "synth a.toml --publish lo -o a.csv",
                                 "synth a.toml -o a.csv --streams 2",
                                 "synth a.toml --publish lo --asdu 9",
+                                "verify --only 4-31",
+                                "verify --quick --set PM1.Foo=1",
+                                "verify --pt 100",
                                 "module"}) {
     const Ran ran = polyphase(arguments);
     EXPECT_EQ(ran.status, 2) << arguments << ": " << ran.err;
