@@ -46,7 +46,7 @@ std::string event_json(const Disturbance& d, const registers::RegisterTable& tab
   out +=
       d.open ? std::string("\"end\": null, ") : fmt::format("\"end\": \"{}\", ", to_iso8601(d.end));
   out +=
-      fmt::format("\"duration_s\": {}, ", d.open ? "null" : number(seconds_between(d.time, d.end)));
+      fmt::format("\"duration_s\": {}, ", d.open ? "null" : number(d.duration()));
   out += fmt::format("\"type\": {}, \"channels\": [{}], ", text::json_quoted(type_of(d, table)),
                      affected(d, ", ", true));
   out += fmt::format("\"extreme\": {}, \"extreme_percent\": {}, \"per_channel\": [",
@@ -94,7 +94,7 @@ std::string events_csv(const Findings& findings, const registers::RegisterTable&
   for (const Disturbance& d : in_order(findings))
     out += fmt::format("{},{},{},{},{},{},{},{},{}\n", to_iso8601(d.time),
                        d.open ? "" : to_iso8601(d.end),
-                       d.open ? "" : cell(seconds_between(d.time, d.end)),
+                       d.open ? "" : cell(d.duration()),
                        text::csv_field(type_of(d, table)), affected(d, " ", false), cell(d.extreme),
                        cell(percent_of_nominal(d)), d.priority, d.open ? 1 : 0);
   return out;

@@ -42,7 +42,7 @@ std::string LiveTable::latest_events() const {
     const std::string extreme =
         d.nominal > 0 ? fmt::format("{:.1f} %", 100 * d.extreme / d.nominal) : "";
     const std::string lasted =
-        d.open ? "open" : fmt::format("{:.3f} s", seconds_between(d.time, d.end));
+        d.open ? "open" : fmt::format("{:.3f} s", d.duration());
     out += fmt::format("  {}  {:<14} {:<12} {:>9} {:>12}\n", to_iso8601(d.time).substr(0, 23),
                        type_of(d, table_), channels, extreme, lasted);
   }

@@ -140,7 +140,7 @@ double percent_of(const registers::Disturbance& event) {
 }
 
 std::string cell_of(const registers::Disturbance& event) {
-  const double duration_s = seconds_between(event.time, event.end), percent = percent_of(event);
+  const double duration_s = event.duration(), percent = percent_of(event);
   if (event.open) return "-";
   if (event.type == "interruption")
     return fmt::format("N{}", pq::en50160::interruption_class(duration_s) + 1);
@@ -153,11 +153,11 @@ std::string cell_of(const registers::Disturbance& event) {
 }
 
 std::string iti_of(const registers::Disturbance& event) {
-  return word(pq::classify_iti(percent_of(event), seconds_between(event.time, event.end)));
+  return word(pq::classify_iti(percent_of(event), event.duration()));
 }
 
 std::string semi_f47_of(const registers::Disturbance& event) {
-  return word(pq::classify_semi_f47(percent_of(event), seconds_between(event.time, event.end)));
+  return word(pq::classify_semi_f47(percent_of(event), event.duration()));
 }
 
 }  // namespace polyphase::lab

@@ -187,7 +187,7 @@ std::string event_chart(std::span<const registers::Disturbance> events) {
     out += fmt::format("<polyline class=\"{}\" points=\"{}\"/>", kind,
                        stairs(curve, x, y, shortest_s));
   for (const registers::Disturbance& event : events) {
-    const double duration_s = std::max(shortest_s, seconds_between(event.time, event.end));
+    const double duration_s = std::max(shortest_s, event.duration());
     out += fmt::format(
         "<circle class=\"value\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"><title>{} {:.1f} "
         "%, {:.3f} s</title></circle>",

@@ -101,7 +101,7 @@ std::string events_section(const Report& report) {
         "class=\"left\">{}{}</td><td>{:.3f}</td><td>{}</td><td>{}</td><td>{}</td>"
         "<td>{}</td></tr>\n",
         to_iso8601(event.time), event.type, event.open ? ", still open" : "",
-        seconds_between(event.time, event.end), cell(percent_of(event), 1), cell_of(event),
+        event.duration(), cell(percent_of(event), 1), cell_of(event),
         iti_of(event), semi_f47_of(event));
   return out + "</table></section>\n";
 }

@@ -42,7 +42,7 @@ std::string report_text(const Report& report) {
   for (const registers::Disturbance& event : report.events)
     out += fmt::format("  {} {:<13} {:<9} {:>7.3f} s {:>6} %  {:<4} {:<7} {}\n",
                        to_iso8601(event.time), event.type, affected(event),
-                       seconds_between(event.time, event.end), cell(percent_of(event), 1),
+                       event.duration(), cell(percent_of(event), 1),
                        cell_of(event), iti_of(event), semi_f47_of(event));
   return out;
 }
@@ -75,7 +75,7 @@ std::string report_json(const Report& report) {
   for (const registers::Disturbance& event : report.events) {
     json.begin_object().key("time").text(to_iso8601(event.time)).key("type").text(event.type);
     json.key("channels").text(affected(event));
-    json.key("duration_s").number(seconds_between(event.time, event.end));
+    json.key("duration_s").number(event.duration());
     json.key("extreme_percent").number(percent_of(event)).key("open").boolean(event.open);
     json.key("cell").text(cell_of(event)).key("iti").text(iti_of(event));
     json.key("semi_f47").text(semi_f47_of(event)).end_object();

@@ -35,6 +35,7 @@ void ThresholdEvent::enter(State& state, const RmsWindow& window) {
 
 void ThresholdEvent::start(std::size_t channels) {
   active_ = true;
+  tail_s_ = 0;
   bool first = true;
   for (std::size_t c = 0; c < channels; ++c) {
     State& state = states_[c];
@@ -60,7 +61,9 @@ ThresholdEvent::Change ThresholdEvent::update(std::span<const RmsWindow> channel
       enter(state, window);
     } else if (state.out && back(window.rms)) {
       state.out = false;
-      state.seen.duration_s += seconds_between(state.begin, window.begin);
+      const double tail_s = threshold_.all_channels ? window.length_s : 0;
+      state.seen.duration_s += seconds_between(state.begin, window.begin) + tail_s;
+      if (!released || (threshold_.all_channels && window.begin < end_)) tail_s_ = tail_s;
       if (!released) end_ = window.begin;
       end_ = threshold_.all_channels ? std::min(end_, window.begin) : std::max(end_, window.begin);
       released = true;
@@ -94,13 +97,14 @@ EventRecord ThresholdEvent::record(Instant now) const noexcept {
   EventRecord record;
   record.time = time_;
   record.end = now;
+  record.duration_s = seconds_between(time_, now) + tail_s_;
   for (std::size_t c = 0; c < event_channels_max; ++c) {
     const State& state = states_[c];
     EventRecord::PerChannel& channel = record.per_channel[c];
     if (!state.seen.affected) continue;
     channel = state.seen;
     record.quality |= state.seen.quality;
-    if (state.out) channel.duration_s += std::max(0.0, seconds_between(state.begin, now));
+    if (state.out) channel.duration_s += std::max(0.0, seconds_between(state.begin, now)) + tail_s_;
     if (std::isnan(record.extreme)) record.extreme = channel.extreme;
     record.extreme = threshold_.side == Threshold::Side::below
                          ? std::min(record.extreme, channel.extreme)

@@ -112,7 +112,7 @@ logs::Event Names::line(const Disturbance& disturbance) const {
                                                     : label(disturbance.setpoint);
   line.effect_value = disturbance.open
                           ? std::string("not over")
-                          : duration_text(seconds_between(disturbance.time, disturbance.end));
+                          : duration_text(disturbance.duration());
   if (const auto& found = disturbance.direction) line.effect_value += direction_text(*found);
   return line;
 }

@@ -43,6 +43,7 @@ struct Disturbance {
   std::string_view type;                ///< "sag", "swell", "interruption"; or
   Index setpoint = no_register;         ///< ...whose label is the type
   Instant time, end;
+  double duration_s = not_available;    ///< N/A: from time to end
   bool open = false;
   double nominal = not_available;       ///< what extremes are related to
   double extreme = not_available;
@@ -54,6 +55,8 @@ struct Disturbance {
   std::optional<DirectionFinding> direction;  ///< where it was looked for
   std::uint8_t priority = 0;
   Quality quality;
+
+  double duration() const { return available(duration_s) ? duration_s : seconds_between(time, end); }
 };
 
 /// One record of a data recorder, and of which kind the log is that it belongs to. Without columns:

@@ -33,7 +33,7 @@ double part_of(const Disturbance& d, Of what) {
     case Of::extreme:
       return d.extreme;
     case Of::duration_s:
-      return d.open ? not_available : seconds_between(d.time, d.end);
+      return d.open ? not_available : d.duration();
     case Of::delta_max:
       return d.delta_max;
     case Of::delta_ss:

@@ -103,7 +103,9 @@ class Analyzer final : public graph::Module {
     std::size_t count = 0;
     for (std::size_t i = 0; i < sources_max; ++i) {
       if (!step.linked(i)) continue;
-      windows[count] = {step.value_of(i).number, window_begin(step), step.value_of(i).quality};
+      const Instant begin = window_begin(step);
+      windows[count] = {step.value_of(i).number, begin, step.value_of(i).quality,
+                        seconds_between(begin, step.time())};
       source[count++] = i;
     }
     const auto watched = std::span(windows).first(count);
@@ -159,7 +161,7 @@ class Analyzer final : public graph::Module {
     if (change == Change::none) return;
     const pq::EventRecord record = machine.record(step.time());
     if (change == Change::started) return step.pulse_at(first + start, record.time);
-    step.out(first + duration, seconds_between(record.time, record.end), record.quality);
+    step.out(first + duration, record.duration_s, record.quality);
     step.pulse_at(first + end, record.end, record.quality);
   }
 

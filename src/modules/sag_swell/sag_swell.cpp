@@ -55,7 +55,8 @@ Windows windows_of(const metering::HalfCycleData& data, ChannelMask wanted) {
   for (std::size_t c = 0; c < channel_count; ++c) {
     if ((data.present & wanted & (1u << c)) == 0) continue;
     windows.window[windows.count] = {data.half_cycle->rms[c], data.window_begin[c],
-                                     data.window_quality[c]};
+                                     data.window_quality[c],
+                                     seconds_between(data.window_begin[c], data.window_end[c])};
     windows.channel[windows.count++] = c;
   }
   return windows;
@@ -68,6 +69,7 @@ registers::Disturbance disturbance_of(const pq::EventRecord& record, const Windo
   told.type = type;
   told.time = record.time;
   told.end = record.end;
+  told.duration_s = record.duration_s;
   told.nominal = nominal_value;
   told.extreme = record.extreme;
   told.quality = record.quality;
@@ -291,7 +293,7 @@ class SagSwell final : public graph::Module {
                 graph::Step& step) const {
     const std::size_t first = first_kind + kind_outputs * static_cast<std::size_t>(event.kind);
     const pq::EventRecord& record = event.record;
-    step.out(first + 1, seconds_between(record.time, record.end), record.quality);
+    step.out(first + 1, record.duration_s, record.quality);
     step.out(first + 2, 100 * record.extreme / reference_of(event.kind), record.quality);
     for (std::size_t o = first + 3; o < first + kind_outputs; ++o) step.out(o, not_available);
     for (std::size_t w = 0; w < windows.count; ++w) {
