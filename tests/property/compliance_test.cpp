@@ -118,6 +118,25 @@ TEST(Compliance, RefusesToSwitchPartsOnOutOfOrder) {
   EXPECT_EQ(meter.value("PQO1 EN50160 State"), 1);
 }
 
+// Covers: TIR-008, LOG-130, PQ-060, PQ-061
+TEST(Compliance, MeasuresMainsSignallingEachThreeSeconds) {
+  const Signal signalled = three_phase({.harmonics = {{3.5, 3, 0, 20}}});  // 175 Hz
+  for (const char* tier : {"standard", "advanced"}) {
+    auto sets = evaluated;
+    sets.emplace_back("MSE1.Frequency", "175");
+    Meter meter(4800, sets, tier);
+    unsigned records = 0;
+    meter.listener.recorded = [&](const registers::LogRecord& record) {
+      if (meter.engine->registers().info(record.log).label == "EN50160 MSignal") ++records;
+    };
+    meter.start().feed(signalled, 7);
+    EXPECT_NEAR(meter.value("V1-MSig"), 3, 1e-3) << tier;
+    EXPECT_EQ(meter.value("V1-MSig N"), 2) << tier;
+    EXPECT_EQ(records, 2u) << tier;
+  }
+  EXPECT_FALSE(Meter(4800, {}, "essential").engine->registers().find("V1-MSig"));
+}
+
 // ---- what needs the aggregates, given here by modules that stand in for those that make them
 
 /// What they shall tell next, and how often they have been ready.

@@ -60,6 +60,7 @@ Quality flagged() {
   return quality;
 }
 
+// Covers: PQ-060
 TEST(PowerQualityAggregator, FifteenWindowsMakeThreeSeconds) {
   Bench bench;
   bench.volts(230).windows(0, 7).volts(240).windows(1.4, 7);
