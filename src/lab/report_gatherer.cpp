@@ -15,7 +15,6 @@ namespace en50160 = pq::en50160;
 namespace ieee519 = pq::ieee519;
 
 constexpr std::array<const char*, 3> voltages{"V1", "V2", "V3"}, currents{"I1", "I2", "I3"};
-constexpr double week_s = en50160::week_s;
 
 std::size_t channel_of(std::string_view name) {
   return static_cast<std::size_t>(name[0] == 'V' ? Channel::v1 : Channel::i1) +
