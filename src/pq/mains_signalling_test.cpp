@@ -2,34 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cmath>
 #include <complex>
 #include <memory>
 #include <numbers>
 
+#include "fake_window.hpp"
+
 namespace polyphase::pq {
 namespace {
 
-/// A window of 50 Hz with these bins on V1, in volts.
-struct FakeWindow final : metering::Bins {
-  FakeWindow() {
-    spectrum.cycles = 10;
-    spectrum.frequency_hz = 50;
-    spectrum.order_max = 60;
-    data.window = &spectrum;
-    data.bins = this;
-    data.present = 0x07;
-  }
-  metering::PerChannel<float> bin_rms(std::size_t bin) const override { return {rms[bin]}; }
-  std::array<float, 601> rms{};
-  metering::Window spectrum;
-  metering::WindowData data;
-};
-
 /// Bins of ten cycles of 50 Hz with a tone, by the definition of the transform.
-std::unique_ptr<FakeWindow> bins_of(double tone_hz, double tone_v) {
-  auto bins = std::make_unique<FakeWindow>();
+std::unique_ptr<testing::FakeWindow> bins_of(double tone_hz, double tone_v) {
+  auto bins = std::make_unique<testing::FakeWindow>();
   bins->spectrum.order_max = 20;
   constexpr int samples = 2'000;
   constexpr double pi = std::numbers::pi;
@@ -61,7 +46,7 @@ TEST(MainsSignalling, TakesABinAsItIsWhereTheFrequencyIsOnIt) {
 
 TEST(MainsSignalling, IsNotThereBeyondTheBins) {
   EXPECT_TRUE(std::isnan(signalling_rms({}, 0, 175, SignallingMethod::four_bins)));
-  FakeWindow bins;
+  testing::FakeWindow bins;
   bins.spectrum.order_max = 4;
   EXPECT_TRUE(std::isnan(signalling_rms(bins.data, 0, 200, SignallingMethod::nearest_bin)));
   EXPECT_EQ(signalling_rms(bins.data, 0, 195, SignallingMethod::nearest_bin), 0);

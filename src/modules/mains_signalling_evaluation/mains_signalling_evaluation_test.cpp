@@ -5,6 +5,7 @@
 #include <cmath>
 #include <memory>
 
+#include "fake_window.hpp"
 #include "graph/module_bench.hpp"
 #include "pq/mains_signalling.hpp"
 
@@ -18,22 +19,6 @@ using graph::Cadence;
 using Counts = std::vector<double>;
 
 constexpr graph::ModuleType type{descriptor, create};
-
-/// A window of 50 Hz with these bins on V1, in volts.
-struct FakeWindow final : metering::Bins {
-  FakeWindow() {
-    spectrum.cycles = 10;
-    spectrum.frequency_hz = 50;
-    spectrum.order_max = 60;
-    data.window = &spectrum;
-    data.bins = this;
-    data.present = 0x07;
-  }
-  metering::PerChannel<float> bin_rms(std::size_t bin) const override { return {rms[bin]}; }
-  std::array<float, 601> rms{};
-  metering::Window spectrum;
-  metering::WindowData data;
-};
 
 /// 175 Hz on V1 of 230 V, window by window; 15 windows are an interval.
 class Bench : public graph::ModuleBench {
@@ -55,7 +40,7 @@ class Bench : public graph::ModuleBench {
     return *this;
   }
   Counts counts() const { return {out("Num Valid"), out("Num Invalid"), out("Num Exceed")}; }
-  std::unique_ptr<FakeWindow> bins = std::make_unique<FakeWindow>();
+  std::unique_ptr<testing::FakeWindow> bins = std::make_unique<testing::FakeWindow>();
 
  private:
   int windows_ = 0;
