@@ -58,6 +58,8 @@ class Engine final : private Steps {
   /// The commands that have taken effect (or were refused then), with the sample at which.
   const std::deque<control::Command>& journal() const { return journal_; }
 
+  /// The data behind a register of type dataset, as the last step left it; nullptr of any other.
+  const void* dataset(Index index) const { return datasets_[index]; }
   const registers::RegisterTable& registers() const { return table_; }
   const Network& network() const { return network_; }
   const registers::Snapshot& snapshot(Cadence cadence) const {

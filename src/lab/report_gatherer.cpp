@@ -32,14 +32,11 @@ PercentByOrder times(const std::array<double, ieee519::order_max + 1>& limits, d
 ReportGatherer::ReportGatherer(const graph::Engine& engine, ReportKind kind)
     : engine_(engine),
       kind_(kind),
-      paces_{Pace{"3s Ready", "PqFlag 3s"}, Pace{"10s Ready", "PqFlag 10s"},
-             Pace{"10m Ready", "PqFlag 10m"}, Pace{"Plt Ready", "PqFlag 2hr"}} {
+      paces_{Pace{"3s Ready", "Spectrum 3s"}, Pace{"10s Ready", ""},
+             Pace{"10m Ready", "Spectrum 10m"}, Pace{"Plt Ready", ""}} {
   for (Pace& pace : paces_) {
     pace.pulse = find(pace.pulse_label);
-    pace.flag = find(pace.flag_label);
-    for (std::size_t c = 0; c < channel_count; ++c)
-      for (unsigned h = 1; h <= checked_order_max; ++h)
-        pace.spectra[c].source[h] = find(fmt::format("{} H{} mag", channel_names[c], h));
+    pace.spectrum = find(pace.spectrum_label);
   }
   nominal_v_ = setting("FAC1.Nominal Voltage");
   if (!(nominal_v_ > 0))
@@ -73,7 +70,6 @@ void ReportGatherer::add_series(PaceName pace, std::string title, const std::str
 
 void ReportGatherer::add_check(PaceName pace, HarmonicAssessment assessment) {
   paces_[pace].checks.push_back(checks_.size());
-  paces_[pace].channels |= static_cast<ChannelMask>(1u << channel_of(assessment.channel));
   checks_.emplace_back(std::move(assessment));
 }
 
@@ -145,7 +141,6 @@ void ReportGatherer::add_ieee519() {
 
 void ReportGatherer::stepped(graph::Cadence cadence, Instant end, double, Quality) noexcept {
   for (Pace& pace : paces_) {
-    if (cadence == graph::Cadence::window && !pace.checks.empty()) gather(pace);
     if (pace.pulse == no_register || engine_.registers().info(pace.pulse).cadence != cadence)
       continue;
     const double count = engine_.registers().value(pace.pulse).number;
@@ -155,27 +150,14 @@ void ReportGatherer::stepped(graph::Cadence cadence, Instant end, double, Qualit
   }
 }
 
-void ReportGatherer::gather(Pace& pace) {
-  for (std::size_t c = 0; c < channel_count; ++c) {
-    if ((pace.channels >> c & 1u) == 0) continue;
-    Spectrum& spectrum = pace.spectra[c];
-    spectrum.windows += 1;
-    for (unsigned h = 1; h <= checked_order_max; ++h) {
-      if (spectrum.source[h] == no_register) continue;
-      const double rms = engine_.registers().value(spectrum.source[h]).number;
-      if (registers::available(rms)) spectrum.squares[h] += rms * rms;
-    }
-  }
-}
-
-PercentByOrder ReportGatherer::percent_of(const Spectrum& spectrum, std::size_t channel,
-                                          bool& known) const {
+PercentByOrder ReportGatherer::percent_of(const pq::SpectrumAggregate& spectrum,
+                                          std::size_t channel, bool& known) const {
   PercentByOrder percent{};
-  const auto rms = [&](unsigned h) { return std::sqrt(spectrum.squares[h] / spectrum.windows); };
-  double base = spectrum.windows > 0 ? rms(1) : 0;
+  const auto rms = [&](unsigned h) { return static_cast<double>(spectrum.subgroup[h][channel]); };
+  double base = rms(1);
   if (kind_ == ReportKind::ieee519)
     base = channel < static_cast<std::size_t>(Channel::i1) ? nominal_v_ : demand_a_;
-  known = spectrum.windows > 0 && base > 0 && spectrum.squares[1] > 0;
+  known = (spectrum.present >> channel & 1u) != 0 && base > 0 && rms(1) > 0;
   for (unsigned h = 1; known && h <= checked_order_max; ++h) percent[h] = 100 * rms(h) / base;
   return percent;
 }
@@ -186,16 +168,15 @@ void ReportGatherer::take(Pace& pace, Instant end) {
     const registers::Value& value = table.value(pace.sources[i]);
     series_[pace.series[i]].points.push_back({end, value.number, value.quality});
   }
-  const bool flagged = pace.flag != no_register && table.value(pace.flag).number == 1;
+  if (pace.spectrum == no_register) return;
+  const auto& spectrum = *static_cast<const pq::SpectrumAggregate*>(engine_.dataset(pace.spectrum));
+  const bool doubtful =
+      spectrum.quality.has(Quality::disturbed) || spectrum.quality.has(Quality::partial);
   for (const std::size_t check : pace.checks) {
     const std::size_t channel = channel_of(checks_[check].assessment().channel);
     bool known = false;
-    const PercentByOrder percent = percent_of(pace.spectra[channel], channel, known);
-    checks_[check].add(percent, end, flagged || !known);
-  }
-  for (Spectrum& spectrum : pace.spectra) {
-    spectrum.squares.fill(0);
-    spectrum.windows = 0;
+    const PercentByOrder percent = percent_of(spectrum, channel, known);
+    checks_[check].add(percent, end, doubtful || !known);
   }
 }
 

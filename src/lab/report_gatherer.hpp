@@ -6,12 +6,13 @@
 #include "graph/engine.hpp"
 #include "lab/report.hpp"
 #include "lab/session.hpp"
+#include "pq/spectrum_aggregate.hpp"
 
 namespace polyphase::lab {
 
 /// Takes from a running engine what a report is about: the aggregates of IEC 61000-4-30 by their
-/// labels whenever their pulse comes ("V1 10m" at "10m Ready"), and the harmonics, gathered from
-/// windows between two such pulses.
+/// labels whenever their pulse comes ("V1 10m" at "10m Ready"), and the harmonics in the data set
+/// of the same interval.
 ///
 /// A label that this meter does not have makes a line "not measured".
 class ReportGatherer final : public graph::StepObserver {
@@ -23,23 +24,15 @@ class ReportGatherer final : public graph::StepObserver {
   Report report(const Findings& findings, std::string recording, Instant first, Instant end);
 
  private:
-  /// Mean of squares of the orders of one channel since a pulse.
-  struct Spectrum {
-    std::array<registers::Index, checked_order_max + 1> source{};
-    std::array<double, checked_order_max + 1> squares{};
-    double windows = 0;
-  };
   /// What is looked at whenever one pulse comes.
   struct Pace {
     const char* pulse_label;
-    const char* flag_label;
-    registers::Index pulse = registers::no_register, flag = registers::no_register;
+    const char* spectrum_label;  ///< empty: none
+    registers::Index pulse = registers::no_register, spectrum = registers::no_register;
     double seen = 0;
     std::vector<std::size_t> series = {};
     std::vector<registers::Index> sources = {};  ///< of the series
-    std::array<Spectrum, channel_count> spectra{};
     std::vector<std::size_t> checks = {};
-    ChannelMask channels = 0;  ///< of the checks
   };
   enum PaceName : std::size_t { three_seconds, ten_seconds, ten_minutes, plt };
 
@@ -48,9 +41,9 @@ class ReportGatherer final : public graph::StepObserver {
   void add_check(PaceName pace, HarmonicAssessment assessment);
   void add_en50160();
   void add_ieee519();
-  void gather(Pace& pace);
   void take(Pace& pace, Instant end);
-  PercentByOrder percent_of(const Spectrum& spectrum, std::size_t channel, bool& known) const;
+  PercentByOrder percent_of(const pq::SpectrumAggregate& spectrum, std::size_t channel,
+                            bool& known) const;
   double setting(const char* name) const;
   registers::Index find(const std::string& label) const;
 
