@@ -16,16 +16,15 @@
 #include "modules/data_recorder/data_recorder.hpp"
 #include "modules/disturbance_analyzer/disturbance_analyzer.hpp"
 #include "modules/disturbance_direction/disturbance_direction.hpp"
+#include "modules/evaluation/evaluation.hpp"
 #include "modules/event_log_controller/event_log_controller.hpp"
 #include "modules/external/external.hpp"
 #include "modules/extreme/extreme.hpp"
 #include "modules/factory/factory.hpp"
 #include "modules/feedback/feedback.hpp"
 #include "modules/flicker/flicker.hpp"
-#include "modules/harmonics_evaluation/harmonics_evaluation.hpp"
 #include "modules/harmonics_measurement/harmonics_measurement.hpp"
 #include "modules/integrator/integrator.hpp"
-#include "modules/mains_signalling_evaluation/mains_signalling_evaluation.hpp"
 #include "modules/modbus_slave/modbus_slave.hpp"
 #include "modules/one_shot_timer/one_shot_timer.hpp"
 #include "modules/periodic_timer/periodic_timer.hpp"
@@ -37,7 +36,6 @@
 #include "modules/sag_swell/sag_swell.hpp"
 #include "modules/security/security.hpp"
 #include "modules/setpoint/setpoint.hpp"
-#include "modules/signal_limit_evaluation/signal_limit_evaluation.hpp"
 #include "modules/sliding_window_demand/sliding_window_demand.hpp"
 #include "modules/store/store.hpp"
 #include "modules/symmetrical_components/symmetrical_components.hpp"
@@ -88,9 +86,9 @@ constexpr std::array types{
     graph::ModuleType{modbus_slave::descriptor, modbus_slave::create},
     graph::ModuleType{power_quality_aggregator::descriptor, power_quality_aggregator::create},
     graph::ModuleType{flicker::descriptor, flicker::create},
-    graph::ModuleType{signal_limit_evaluation::descriptor, signal_limit_evaluation::create},
-    graph::ModuleType{harmonics_evaluation::descriptor, harmonics_evaluation::create},
-    graph::ModuleType{mains_signalling_evaluation::descriptor, mains_signalling_evaluation::create},
+    graph::ModuleType{evaluation::signal_limit_descriptor, evaluation::create_signal_limit},
+    graph::ModuleType{evaluation::harmonics_descriptor, evaluation::create_harmonics},
+    graph::ModuleType{evaluation::mains_signalling_descriptor, evaluation::create_mains_signalling},
     graph::ModuleType{bin::descriptor, bin::create},
     graph::ModuleType{disturbance_analyzer::descriptor, disturbance_analyzer::create},
     graph::ModuleType{power_harmonics::descriptor, power_harmonics::create},

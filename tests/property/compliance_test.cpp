@@ -137,6 +137,19 @@ TEST(Compliance, MeasuresMainsSignallingEachThreeSeconds) {
   EXPECT_FALSE(Meter(4800, {}, "essential").engine->registers().find("V1-MSig"));
 }
 
+// 8 % of the fifth are beyond one and a half times the 5 % of low voltage.
+// Covers: PQ-063
+TEST(Compliance, CountsHarmonicsBeyondTheLimitsOfIeee519) {
+  for (const double percent : {7.0, 8.0}) {
+    Meter meter(4800, {{"FAC1.Nominal Voltage", "230"}, {"PQO1.IEEE519 Enable", "on"}});
+    constexpr double behind_midnight_s = 60;  // when the day before is closed
+    meter.start().gap(behind_midnight_s, three_phase({.harmonics = {{5, percent, 0, 0}}}), 7);
+    EXPECT_EQ(meter.value("V1-Hrm Z"), 2) << percent;
+    EXPECT_EQ(meter.value("V1-Hrm Z1"), percent > 7.5 ? 2 : 0) << percent;
+    EXPECT_EQ(meter.value("V1-Hrm Z2"), 0) << percent;
+  }
+}
+
 // ---- what needs the aggregates, given here by modules that stand in for those that make them
 
 /// What they shall tell next, and how often they have been ready.

@@ -6,7 +6,7 @@
 #include "base/result.hpp"
 #include "metering/measurement.hpp"
 
-namespace polyphase::modules::harmonics_evaluation {
+namespace polyphase::modules::evaluation {
 
 /// Percent, by order; NaN: none.
 struct Limits {
@@ -21,4 +21,4 @@ Result<Limits> parse_limits(std::string_view text);
 
 Limits limits_of_en50160();
 
-}  // namespace polyphase::modules::harmonics_evaluation
+}  // namespace polyphase::modules::evaluation

@@ -1,4 +1,4 @@
-#include "modules/mains_signalling_evaluation/mains_signalling_evaluation.hpp"
+#include "pq/mains_signalling.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,18 +7,18 @@
 
 #include "fake_window.hpp"
 #include "graph/module_bench.hpp"
-#include "pq/mains_signalling.hpp"
+#include "modules/evaluation/evaluation.hpp"
 
 // No golden file: the input is a data set, which a table cannot give.
 
-namespace polyphase::modules::mains_signalling_evaluation {
+namespace polyphase::modules::evaluation {
 namespace {
 
 using graph::available;
 using graph::Cadence;
 using Counts = std::vector<double>;
 
-constexpr graph::ModuleType type{descriptor, create};
+constexpr graph::ModuleType type{mains_signalling_descriptor, create_mains_signalling};
 
 /// 175 Hz on V1 of 230 V, window by window; 15 windows are an interval.
 class Bench : public graph::ModuleBench {
@@ -105,7 +105,7 @@ TEST(MainsSignallingEvaluation, GoesOnFromItsRetainedState) {
   Bench before, after;
   before.feed(9.1).feed(1);
   const auto state = before.module().retained();
-  ASSERT_EQ(state.size(), descriptor().retained.size());
+  ASSERT_EQ(state.size(), type.descriptor().retained.size());
   std::copy(state.begin(), state.end(), after.module().retained().begin());
   EXPECT_EQ(after.feed(1).counts(), (Counts{3, 0, 1}));
   EXPECT_NEAR(after.out("Highest"), 9.1, 1e-5);
@@ -115,4 +115,4 @@ TEST(MainsSignallingEvaluation, GoesOnFromItsRetainedState) {
 }
 
 }  // namespace
-}  // namespace polyphase::modules::mains_signalling_evaluation
+}  // namespace polyphase::modules::evaluation

@@ -1,20 +1,19 @@
-#include "modules/signal_limit_evaluation/signal_limit_evaluation.hpp"
-
 #include <gtest/gtest.h>
 
 #include "module_golden.hpp"
+#include "modules/evaluation/evaluation.hpp"
 
-namespace polyphase::modules::signal_limit_evaluation {
+namespace polyphase::modules::evaluation {
 namespace {
 
 using graph::available;
 using graph::Cadence;
 using graph::not_available;
 
-constexpr graph::ModuleType type{descriptor, create};
+constexpr graph::ModuleType type{signal_limit_descriptor, create_signal_limit};
 
 TEST(SignalLimitEvaluation, Golden) {
-  polyphase::testing::expect_golden(type, "signal_limit_evaluation", "signal_limit_evaluation");
+  polyphase::testing::expect_golden(type, "evaluation", "signal_limit");
 }
 
 /// Limits of the supply voltage, in percent of 230 V.
@@ -93,7 +92,7 @@ TEST(SignalLimitEvaluation, GoesOnFromItsRetainedState) {
   Bench before, after;
   before.feed(300).feed(230).feed(230, {Quality::disturbed});
   const auto state = before.module().retained();
-  ASSERT_EQ(state.size(), descriptor().retained.size());
+  ASSERT_EQ(state.size(), type.descriptor().retained.size());
   std::copy(state.begin(), state.end(), after.module().retained().begin());
   after.run(Cadence::window, {}, 0.2);
   EXPECT_EQ(after.counts(), (Counts{2, 1, 1}));
@@ -115,4 +114,4 @@ TEST(SignalLimitEvaluation, GivesValuesInTheUnitOfItsSource) {
 }
 
 }  // namespace
-}  // namespace polyphase::modules::signal_limit_evaluation
+}  // namespace polyphase::modules::evaluation

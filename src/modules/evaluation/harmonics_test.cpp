@@ -1,16 +1,15 @@
-#include "modules/harmonics_evaluation/harmonics_evaluation.hpp"
-
 #include <gtest/gtest.h>
 
 #include <memory>
 
 #include "graph/module_bench.hpp"
-#include "modules/harmonics_evaluation/limits.hpp"
+#include "modules/evaluation/evaluation.hpp"
+#include "modules/evaluation/limits.hpp"
 #include "pq/spectrum_aggregate.hpp"
 
 // No golden file: the input is a data set, which a table cannot give.
 
-namespace polyphase::modules::harmonics_evaluation {
+namespace polyphase::modules::evaluation {
 namespace {
 
 using graph::available;
@@ -18,7 +17,7 @@ using graph::Cadence;
 using Settings = std::initializer_list<std::pair<const char*, const char*>>;
 using Counts = std::vector<double>;
 
-constexpr graph::ModuleType type{descriptor, create};
+constexpr graph::ModuleType type{harmonics_descriptor, create_harmonics};
 
 /// A voltage of 230 V, or a current of 100 A.
 class Bench : public graph::ModuleBench {
@@ -157,7 +156,7 @@ TEST(HarmonicsEvaluation, GoesOnFromItsRetainedStateAndSaysThatPercentilesDoNot)
   Bench before, after;
   before.harmonic(5, 7).measure(3);
   const auto state = before.module().retained();
-  ASSERT_EQ(state.size(), descriptor().retained.size());
+  ASSERT_EQ(state.size(), type.descriptor().retained.size());
   std::copy(state.begin(), state.end(), after.module().retained().begin());
   after.measure();
   EXPECT_EQ(after.counts(), (Counts{4, 0, 3, 0}));
@@ -172,4 +171,4 @@ TEST(HarmonicsEvaluation, GoesOnFromItsRetainedStateAndSaysThatPercentilesDoNot)
 }
 
 }  // namespace
-}  // namespace polyphase::modules::harmonics_evaluation
+}  // namespace polyphase::modules::evaluation

@@ -1,20 +1,19 @@
-#include "modules/harmonics_evaluation/harmonics_evaluation.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
 #include "graph/describe.hpp"
-#include "modules/harmonics_evaluation/limits.hpp"
+#include "modules/evaluation/counting.hpp"
+#include "modules/evaluation/evaluation.hpp"
+#include "modules/evaluation/limits.hpp"
 #include "pq/distortion.hpp"
 #include "pq/en50160.hpp"
 #include "pq/ieee519.hpp"
-#include "pq/interval_count.hpp"
 #include "pq/percentiles.hpp"
 #include "pq/spectrum_aggregate.hpp"
 
-namespace polyphase::modules::harmonics_evaluation {
+namespace polyphase::modules::evaluation {
 namespace {
 
 using graph::available;
@@ -24,17 +23,13 @@ using metering::harmonic_order_max;
 namespace describe = graph::describe;
 namespace ieee519 = pq::ieee519;
 
-constexpr double counter_priority = 50;
 constexpr std::size_t first_current = static_cast<std::size_t>(Channel::i1);
 
 enum Input : std::size_t {
   source,
   base,
-  valid,
-  enable,
-  evaluate,
-  reset,
-  edition,
+  first_counting_input,
+  edition = first_counting_input + 4,
   bus_voltage,
   short_circuit
 };
@@ -46,9 +41,7 @@ enum Setting : std::size_t {
   limit_factor,
   highest_order,
   percentile,
-  flagged,
-  exceed_max,
-  priority,
+  first_counting_setup,
 };
 enum Output : std::size_t {
   num_valid,
@@ -67,6 +60,7 @@ enum Output : std::size_t {
   total_percentile,
   load_percentile,
 };
+enum Kept : std::size_t { orders_beyond, total_beyond, first_order };  // the 2nd
 enum class Source : std::size_t { custom, en50160, ieee519 };
 
 graph::ModuleDescriptor describe_evaluation() {
@@ -79,17 +73,14 @@ graph::ModuleDescriptor describe_evaluation() {
       describe::setup_link("Base", RegisterType::numeric,
                            "what percentages relate to: maximum demand current or nominal voltage; "
                            "not linked: the fundamental"),
-      describe::optional("Valid", RegisterType::boolean, "off at Evaluate: counts as invalid"),
-      describe::enable("nothing is evaluated, the outputs stay"),
-      describe::mandatory("Evaluate", RegisterType::pulse, "a new spectrum has come"),
-      describe::optional("Reset", RegisterType::pulse,
-                         "outputs to N/A until the next evaluation, also while disabled"),
-      describe::setup_link("Edition", RegisterType::enumerated, "of IEEE 519: 1992, 2014, 2022"),
-      describe::setup_link("Bus Voltage", RegisterType::enumerated,
-                           "for IEEE 519: up to 1, 69, 161 kV, above"),
-      describe::setup_link("Short Circuit Current", RegisterType::numeric,
-                           "for the limits of currents of IEEE 519"),
   };
+  add_inputs(d, "nothing is evaluated, the outputs stay", "a new spectrum has come");
+  d.inputs.push_back(
+      describe::setup_link("Edition", RegisterType::enumerated, "of IEEE 519: 1992, 2014, 2022"));
+  d.inputs.push_back(describe::setup_link("Bus Voltage", RegisterType::enumerated,
+                                          "for IEEE 519: up to 1, 69, 161 kV, above"));
+  d.inputs.push_back(describe::setup_link("Short Circuit Current", RegisterType::numeric,
+                                          "for the limits of currents of IEEE 519"));
   d.inputs[source].mandatory = true;
   d.setups = {
       describe::choice("Channel", {channel_names.begin(), channel_names.end()}, 0, "which input"),
@@ -100,14 +91,10 @@ graph::ModuleDescriptor describe_evaluation() {
       describe::number("Limit Factor", "", 0.01, 100, 1, "times every limit"),
       describe::number("Highest Order", "", 2, harmonic_order_max, 40, "that is looked at"),
       describe::number("Percentile", "%", 1, 100, 95, "of the outputs of that name"),
-      describe::choice("Flagged", {"EXCLUDE", "COUNT"}, 0,
-                       "whether disturbed or incomplete intervals are invalid"),
-      describe::number("Exceed Max", "%", 0, 100, 5, "share that may exceed, for Complies"),
-      describe::event_priority(counter_priority),
   };
+  add_setups(d, 5);
   const auto add = [&](const char* name, RegisterType type, const char* unit, const char* help) {
-    d.outputs.push_back(describe::output(name, type, unit, help));
-    d.outputs.back().cadence = graph::Cadence::second;
+    add_output(d, name, type, unit, help);
   };
   add("Num Valid", RegisterType::numeric, "", "valid intervals");
   add("Num Invalid", RegisterType::numeric, "", "intervals that were not evaluated");
@@ -134,8 +121,12 @@ graph::ModuleDescriptor describe_evaluation() {
   return d;
 }
 
-class Evaluation final : public graph::Module {
+class Harmonics final : public Counting {
  public:
+  Harmonics()
+      : Counting({first_counting_input, first_counting_setup},
+                 first_order + harmonic_order_max - 1) {}
+
   Result<void> configure(const graph::Setup& setup) override {
     auto custom = parse_limits(setup.text(custom_limits));
     if (!custom) return tl::unexpected(custom.error());
@@ -146,42 +137,25 @@ class Evaluation final : public graph::Module {
     factor_ = setup.number(limit_factor);
     highest_ = static_cast<unsigned>(setup.number(highest_order));
     percentile_ = setup.number(percentile);
-    excludes_ = setup.choice(flagged) == 0;
-    exceed_max_ = setup.number(exceed_max);
-    priority_ = static_cast<std::uint8_t>(setup.number(priority));
+    configure_counting(setup);
     return {};
   }
 
-  void run(graph::Step& step) noexcept override {
-    if (step.pulses(reset) > 0) {
-      state_.fill(0);
-      totals_.clear();
-      loads_.clear();
-      newest_total_ = newest_load_ = not_available;
-      tell(step);
-      step.event(registers::priority::reset, num_valid, "reset");
-    } else if (!started_) {
-      tell(step);  // what was retained
-    }
-    started_ = true;
-    if (step.pulses(evaluate) == 0 || !step.enabled(enable)) return;
-    const auto* spectrum = step.dataset<pq::SpectrumAggregate>(source);
-    if (spectrum != nullptr && counts(*spectrum, step) && take_limits(step) &&
-        take_percent(*spectrum, step))
-      judge(step);
-    else
-      invalid_ += 1;
-    tell(step);
+ private:
+  void forget() override {
+    totals_.clear();
+    loads_.clear();
+    newest_total_ = newest_load_ = not_available;
   }
 
-  std::span<double> retained() override { return state_; }
-
- private:
-  bool counts(const pq::SpectrumAggregate& spectrum, const graph::Step& step) const {
-    const bool doubtful =
-        spectrum.quality.has(Quality::disturbed) || spectrum.quality.has(Quality::partial);
-    return spectrum.windows > 0 && (spectrum.present >> channel_ & 1u) != 0 &&
-           !(excludes_ && doubtful) && (!step.linked(valid) || step.value_of(valid).number == 1);
+  bool judge(graph::Step& step) override {
+    const auto* spectrum = step.dataset<pq::SpectrumAggregate>(source);
+    if (spectrum == nullptr || spectrum->windows == 0 ||
+        (spectrum->present >> channel_ & 1u) == 0 || left_out(step, spectrum->quality) ||
+        !take_limits(step) || !take_percent(*spectrum, step))
+      return false;
+    compare(step);
+    return true;
   }
 
   static double linked_value(const graph::Step& step, std::size_t i) {
@@ -217,11 +191,11 @@ class Evaluation final : public graph::Module {
     return true;
   }
 
-  void judge(graph::Step& step) {
+  void compare(graph::Step& step) {
     newest_total_ = pq::harmonic_content(std::span(percent_).first(top_ + 1));
     newest_load_ = not_available;
     bool any = false;
-    const auto compare = [&](double value, double limit) {
+    const auto above = [&](double value, double limit) {
       if (!available(limit)) return false;
       const double of_limit = 100 * value / (limit * factor_);
       newest_load_ = available(newest_load_) ? std::max(newest_load_, of_limit) : of_limit;
@@ -229,75 +203,64 @@ class Evaluation final : public graph::Module {
       return of_limit > 100;
     };
     for (unsigned h = 2; h <= top_; ++h)
-      if (compare(percent_[h], limits_.order[h])) beyond(h) += 1;
-    for (unsigned h = 0; h <= top_; ++h) compare(between_[h], limits_.interharmonic[h]);
+      if (above(percent_[h], limits_.order[h])) kept(first_order + h - 2) += 1;
+    for (unsigned h = 0; h <= top_; ++h) above(between_[h], limits_.interharmonic[h]);
     const bool all = newest_total_ > total_limit_ * factor_;
-    valid_ += 1;
-    orders_ += any ? 1 : 0;
-    total_ += all ? 1 : 0;
+    kept(orders_beyond) += any ? 1 : 0;
+    kept(total_beyond) += all ? 1 : 0;
     totals_.add(newest_total_);
     loads_.add(newest_load_);
     if (any || all) step.pulse(exceeded);
-    if (any && priority_ != 0) step.event(priority_, num_orders, "harmonic limit exceeded");
-    if (all && priority_ != 0)
-      step.event(priority_, num_total, "distortion limit exceeded", step.source_of(source),
+    if (any && priority() != 0) step.event(priority(), num_orders, "harmonic limit exceeded");
+    if (all && priority() != 0)
+      step.event(priority(), num_total, "distortion limit exceeded", step.source_of(source),
                  newest_total_);
   }
 
-  void tell(graph::Step& step) const {
-    const bool evaluated = valid_ + invalid_ > 0, any = valid_ > 0;
-    const auto ratio = [&](double exceed) {
-      return pq::IntervalCount{valid_, invalid_, exceed}.beyond_percent();
-    };
-    const auto orders = std::span(state_).subspan(first_order);
+  void tell(graph::Step& step) const override {
+    const bool any = valid() > 0;
+    const auto orders = kept_from(first_order);
     const auto worst = std::max_element(orders.begin(), orders.end());
+    const auto ratio = [this](double count) { return percent_of_valid(count); };
     const auto put = [&](std::size_t o, bool there, double value) {
       step.out(o, there ? value : not_available);
     };
-    put(num_valid, evaluated, valid_);
-    put(num_invalid, evaluated, invalid_);
-    put(num_orders, evaluated, orders_);
-    put(num_total, evaluated, total_);
-    put(orders_ratio, any, ratio(orders_));
-    put(total_ratio, any, ratio(total_));
+    put(num_valid, evaluated(), valid());
+    put(num_invalid, evaluated(), invalid());
+    put(num_orders, evaluated(), kept(orders_beyond));
+    put(num_total, evaluated(), kept(total_beyond));
+    put(orders_ratio, any, ratio(kept(orders_beyond)));
+    put(total_ratio, any, ratio(kept(total_beyond)));
     put(worst_ratio, any, ratio(*worst));
     put(worst_order, any, *worst > 0 ? static_cast<double>(worst - orders.begin() + 2) : 0);
-    put(orders_comply, any, ratio(*worst) <= exceed_max_ ? 1 : 0);
-    put(total_complies, any, ratio(total_) <= exceed_max_ ? 1 : 0);
+    put(orders_comply, any, ratio(*worst) <= exceed_max() ? 1 : 0);
+    put(total_complies, any, ratio(kept(total_beyond)) <= exceed_max() ? 1 : 0);
     step.out(total, newest_total_);
     step.out(load, newest_load_);
     Quality quality;
-    if (static_cast<double>(totals_.count()) < valid_) quality.add(Quality::partial);
+    if (static_cast<double>(totals_.count()) < valid()) quality.add(Quality::partial);
     step.out(total_percentile, totals_.at(percentile_), quality);
     step.out(load_percentile, loads_.at(percentile_), quality);
   }
 
-  double& beyond(unsigned order) { return state_[first_order + order - 2]; }
-
   std::size_t channel_ = 0;
   Source limits_of_ = Source::en50160;
   Limits limits_;
-  double total_limit_ = 0, factor_ = 1, percentile_ = 95, exceed_max_ = 0;
+  double total_limit_ = 0, factor_ = 1, percentile_ = 95;
   unsigned highest_ = 40;
-  bool excludes_ = true, started_ = false;
-  std::uint8_t priority_ = 0;
-
   unsigned top_ = 0;  ///< highest order of the interval
   std::array<double, harmonic_order_max + 1> percent_{}, between_{};
   double newest_total_ = not_available, newest_load_ = not_available;
   pq::Percentiles totals_, loads_;
-  static constexpr std::size_t first_order = 4;  ///< the 2nd
-  std::array<double, first_order + harmonic_order_max - 1> state_{};
-  double &valid_ = state_[0], &invalid_ = state_[1], &orders_ = state_[2], &total_ = state_[3];
 };
 
 }  // namespace
 
-const graph::ModuleDescriptor& descriptor() {
+const graph::ModuleDescriptor& harmonics_descriptor() {
   static const graph::ModuleDescriptor d = describe_evaluation();
   return d;
 }
 
-std::unique_ptr<graph::Module> create() { return std::make_unique<Evaluation>(); }
+std::unique_ptr<graph::Module> create_harmonics() { return std::make_unique<Harmonics>(); }
 
-}  // namespace polyphase::modules::harmonics_evaluation
+}  // namespace polyphase::modules::evaluation

@@ -1,4 +1,4 @@
-#include "modules/harmonics_evaluation/limits.hpp"
+#include "modules/evaluation/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 
 #include "pq/en50160.hpp"
 
-namespace polyphase::modules::harmonics_evaluation {
+namespace polyphase::modules::evaluation {
 
 using metering::harmonic_order_max;
 
@@ -50,4 +50,4 @@ Limits limits_of_en50160() {
   return limits;
 }
 
-}  // namespace polyphase::modules::harmonics_evaluation
+}  // namespace polyphase::modules::evaluation
