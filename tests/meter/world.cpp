@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <numbers>
@@ -70,7 +71,9 @@ class FeederSource final : public SampleSource {
 void Feeder::feed(double seconds) {
   {
     const std::scoped_lock lock(mutex_);
-    allowed_ += static_cast<std::uint64_t>(seconds * rate_hz);
+    // Not beyond what is taken: a meter that is not at it yet would have hours to catch up on.
+    const auto more = static_cast<std::uint64_t>(seconds * rate_hz);
+    allowed_ = std::max(allowed_, given_ + std::max<std::uint64_t>(more, block_frames));
   }
   more_.notify_all();
 }

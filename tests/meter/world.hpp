@@ -15,7 +15,7 @@ namespace polyphase::testing {
 /// Three balanced phases of 230 V, 50 Hz and 10 A that go on as far as they are let.
 class Feeder {
  public:
-  /// Lets so many seconds of samples go.
+  /// Lets so many seconds of samples go, counted from those that are taken.
   void feed(double seconds);
   std::unique_ptr<SampleSource> open(const std::atomic<bool>& stop);
 
