@@ -1,11 +1,11 @@
 // The whole engine of a device template on eight channels: acquisition, every module, snapshots.
-// "life" is seconds of signal measured in a second of CPU, us_per_s its inverse in microseconds;
-// arithmetic_alone (stages_bench.cpp) is the bound to compare them with.
+// "life" is seconds of signal measured in a second of CPU; bound.hpp says what else is told.
 #include <benchmark/benchmark.h>
 
 #include <array>
 #include <vector>
 
+#include "bound.hpp"
 #include "graph/engine.hpp"
 #include "metering/demo.hpp"
 #include "modules/list.hpp"
@@ -55,8 +55,7 @@ void engine(benchmark::State& state) {
     return state.SkipWithError("the meter has counted no energy");
   state.counters["life"] =
       benchmark::Counter(signal_s, benchmark::Counter::kIsIterationInvariantRate);
-  state.counters["us_per_s"] = benchmark::Counter(
-      signal_s * 1e-6, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  tell_speed(state, signal_s, rate);
 }
 BENCHMARK(engine)
     ->ArgsProduct({{0, 1, 2}, {10'240}})

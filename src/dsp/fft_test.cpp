@@ -15,7 +15,8 @@ float pseudo_random(std::size_t n) {
 }
 
 TEST(RealFft, EqualsTheSlowTransformForEveryLengthInUse) {
-  for (const std::size_t length : {2u, 6u, 10u, 24u, 60u, 640u, 1280u, 1536u, 2560u, 3072u}) {
+  for (const std::size_t length :
+       {2u, 4u, 6u, 10u, 24u, 60u, 1280u, 1536u, 1600u, 1920u, 2000u, 2400u, 2560u, 2880u, 3072u}) {
     std::vector<LaneFrame> x(length);
     for (std::size_t n = 0; n < length; ++n)
       for (std::size_t l = 0; l < lanes; ++l) x[n][l] = pseudo_random(n * lanes + l);

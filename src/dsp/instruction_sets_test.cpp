@@ -146,6 +146,24 @@ TEST(InstructionSets, FindExtremesSquaresAndFilteredValuesToTheSameBits) {
   EXPECT_NEAR(static_cast<double>(out[3][4]), filtered, 1e-5);
 }
 
+TEST(InstructionSets, FindArgumentsToTheSameBits) {
+  std::vector<float> re, im;
+  for (const float x : {-3.0f, -1.0f, -1e-3f, 0.0f, 1e-20f, 0.7f, 1.0f, 2e6f})
+    for (const float y : {-3.0f, -1.0f, -1e-3f, 0.0f, 1e-20f, 0.7f, 1.0f, 2e6f}) {
+      re.push_back(x);
+      im.push_back(y);
+    }
+  const auto got = same_from_all([&](const Kernels& set) {
+    std::vector<float> radians(re.size());
+    set.spectra->arguments(re.data(), im.data(), re.size(), radians.data());
+    return radians;
+  });
+  for (std::size_t n = 0; n < re.size(); ++n)
+    EXPECT_NEAR(static_cast<double>(got[n]),
+                std::atan2(static_cast<double>(im[n]), static_cast<double>(re[n])), 4e-7)
+        << re[n] << ' ' << im[n];
+}
+
 TEST(InstructionSets, TransformAndResampleToTheSameBits) {
   const auto x = noise(1024);
   for (const std::size_t length : {640u, 768u, 1000u})

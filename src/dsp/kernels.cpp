@@ -4,28 +4,34 @@
 
 namespace polyphase::dsp {
 
-namespace baseline {
-extern const SumKernels sum_kernels;
-extern const SpectrumKernels spectrum_kernels;
-extern const FilterKernels filter_kernels;
-}  // namespace baseline
-namespace avx2 {
-extern const SumKernels sum_kernels;
-extern const SpectrumKernels spectrum_kernels;
-extern const FilterKernels filter_kernels;
-}  // namespace avx2
+#define POLYPHASE_KERNELS_OF(set)                                         \
+  namespace set {                                                         \
+  extern const SumKernels sum_kernels;                                    \
+  extern const SpectrumKernels spectrum_kernels;                          \
+  extern const FilterKernels filter_kernels;                              \
+  }                                                                       \
+  static constexpr Kernels set##_kernels {                                \
+#set, &set::sum_kernels, &set::spectrum_kernels, &set::filter_kernels \
+  }
+
+POLYPHASE_KERNELS_OF(baseline);
+#ifdef POLYPHASE_X86_64
+POLYPHASE_KERNELS_OF(avx2);
+POLYPHASE_KERNELS_OF(avx512);
+#endif
 
 std::span<const Kernels> kernels_available() {
-#ifdef POLYPHASE_HAS_AVX2
-  static constexpr std::array all{
-      Kernels{"avx2", &avx2::sum_kernels, &avx2::spectrum_kernels, &avx2::filter_kernels},
-      Kernels{"baseline", &baseline::sum_kernels, &baseline::spectrum_kernels,
-              &baseline::filter_kernels}};
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-  return std::span(all).subspan(has_avx2 ? 0 : 1);
+#ifdef POLYPHASE_X86_64
+  static constexpr std::array all{avx512_kernels, avx2_kernels, baseline_kernels};
+  static const std::size_t beyond_this_machine = [] {
+    if (__builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+        __builtin_cpu_supports("avx512vl") != 0)
+      return 0u;
+    return __builtin_cpu_supports("avx2") != 0 ? 1u : 2u;
+  }();
+  return std::span(all).subspan(beyond_this_machine);
 #else
-  static constexpr std::array all{Kernels{"baseline", &baseline::sum_kernels,
-                                          &baseline::spectrum_kernels, &baseline::filter_kernels}};
+  static constexpr std::array all{baseline_kernels};
   return all;
 #endif
 }

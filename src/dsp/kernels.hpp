@@ -54,19 +54,31 @@ struct Tap {
   float fraction;       ///< of the way to the next phase, which lies `taps` floats on
 };
 
+/// What a stage of a transform reads and how it joins it, see fft.cpp. Steps are in complex frames.
+struct FftStage {
+  std::size_t radix, before, after;
+  std::size_t j_step, r_step, k_step;  ///< x of j, r, k stands at j j_step + r r_step + k k_step
+};
+
 struct SpectrumKernels {
-  /// out[n] = sum_t weight_n(t) frames_n(t). taps: a multiple of 4. scratch: 8 * taps floats.
+  /// out[n] = sum_t weight_n(t) frames_n(t). taps: a multiple of 8. scratch: 8 * taps floats.
   void (*resample)(const Tap* outputs, std::size_t count, std::size_t taps, float* scratch,
                    float* out);
 
   /// A stage of a Stockham transform, see fft.cpp. Complex frames: eight real parts, eight
   /// imaginary.
-  void (*fft_stage)(const float* from, float* to, std::size_t radix, std::size_t before,
-                    std::size_t after, const float* twiddles);
+  void (*fft_stage)(const float* from, float* to, const FftStage& stage, const float* twiddles);
 
   /// Spectrum of N real values from the transform of the N/2 complex ones they were read as.
   void (*fft_split)(const float* transformed, std::size_t half, const float* twiddles,
                     std::size_t bins, float* out);
+
+  /// rms[8] = root of sum (factor |X|)^2 over neighbouring bins
+  void (*group)(const float* bins, const float* factor, std::size_t count, float* rms);
+
+  /// Angles from -pi to pi of count complex numbers, within 4e-7; 0 of a zero. count: a multiple
+  /// of 8.
+  void (*arguments)(const float* re, const float* im, std::size_t count, float* radians);
 };
 
 /// y = b0 x + s1, s1 = b1 x - a1 y + s2, s2 = b2 x - a2 y: a section of a filter, s1 and s2 its

@@ -19,6 +19,20 @@ inline constexpr std::size_t width = 4;
 using Vector = float __attribute__((vector_size(4 * width)));
 using Vector4 = float __attribute__((vector_size(16)));  ///< half a frame: voltages or currents
 
+#ifdef __AVX512F__
+using Vector16 = float __attribute__((vector_size(64)));  ///< two frames, or a complex one
+
+[[gnu::always_inline]] inline Vector lower(const Vector16& v) {
+  return __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+[[gnu::always_inline]] inline Vector upper(const Vector16& v) {
+  return __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+[[gnu::always_inline]] inline Vector16 swapped(const Vector16& v) {
+  return __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+#endif
+
 template <class V = Vector>
 [[gnu::always_inline]] inline V load(const float* from) {
   V v;

@@ -13,13 +13,13 @@
 namespace polyphase::dsp {
 namespace {
 
-constexpr std::size_t response_points = 1024;
+constexpr std::size_t correction_points = 1024;
 
 }  // namespace
 
 struct Resampler::Tables {
-  std::vector<float> taps;       ///< (phases + 1) x taps
-  std::vector<double> response;  ///< from 0 to 0.5 cycles per sample
+  std::vector<float> taps;         ///< (phases + 1) x taps
+  std::vector<double> correction;  ///< from 0 to 0.5 cycles per sample
   Tables(std::size_t taps_total, const Design& design);
 };
 
@@ -43,7 +43,7 @@ Resampler::Resampler(const Design& design, const Kernels& kernels)
 
 // Tap t of phase p lies at u = t - (taps/2 - 1) - p/phases from the position between two samples.
 Resampler::Tables::Tables(std::size_t taps_total, const Design& design) {
-  EXPECTS(taps_total % 4 == 0);
+  EXPECTS(taps_total % 8 == 0);
   const auto half = static_cast<double>(taps_total / 2);
   const auto widening = static_cast<double>(design.widening);
   taps.resize((phases + 1) * taps_total);
@@ -63,18 +63,19 @@ Resampler::Tables::Tables(std::size_t taps_total, const Design& design) {
     }
   }
   // H(f) = mean over the phases of sum h(u) cos(2 pi f u), by rotation from one f to the next.
-  response.assign(response_points + 1, 0);
+  correction.assign(correction_points + 1, 0);
   for (std::size_t i = 0; i < offsets.size(); ++i) {
-    const double step = std::numbers::pi * offsets[i] / response_points;
+    const double step = std::numbers::pi * offsets[i] / correction_points;
     const double c = std::cos(step), s = std::sin(step);
     double x = weights[i] / phases, y = 0;
-    for (double& value : response) {
+    for (double& value : correction) {
       value += x;
       const double next = x * c - y * s;
       y = x * s + y * c;
       x = next;
     }
   }
+  for (double& value : correction) value = 1 / value;
 }
 
 void Resampler::resample(const LaneFrame* ring, std::size_t mask, std::span<const double> positions,
@@ -96,11 +97,12 @@ void Resampler::resample(const LaneFrame* ring, std::size_t mask, std::span<cons
   }
 }
 
-double Resampler::response(double cycles_per_sample) const noexcept {
-  const double at = std::clamp(cycles_per_sample * 2, 0.0, 1.0) * response_points;
-  const auto i = std::min(static_cast<std::size_t>(at), response_points - 1);
-  return tables_->response[i] +
-         (tables_->response[i + 1] - tables_->response[i]) * (at - static_cast<double>(i));
+double Resampler::correction(double cycles_per_sample) const noexcept {
+  const double at = std::clamp(cycles_per_sample * 2, 0.0, 1.0) * correction_points;
+  const auto i = static_cast<std::size_t>(
+      std::min(static_cast<int>(at), static_cast<int>(correction_points) - 1));
+  const double* point = &tables_->correction[i];
+  return point[0] + (point[1] - point[0]) * (at - static_cast<double>(i));
 }
 
 }  // namespace polyphase::dsp

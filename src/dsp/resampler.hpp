@@ -12,7 +12,7 @@
 namespace polyphase::dsp {
 
 /// Windowed-sinc interpolation of eight channels at any positions, by a table of 128 phases with
-/// linear interpolation between them; its exact response is known, so that spectra can be
+/// linear interpolation between them; its exact response H is known, so that spectra can be
 /// corrected.
 ///
 /// kernel  h(u) = sinc(u / D) kaiser(u, T D / 2, beta), T taps a lobe, widened D times so that what
@@ -36,15 +36,15 @@ class Resampler {
   void resample(const LaneFrame* ring, std::size_t mask, std::span<const double> positions,
                 std::span<LaneFrame> out) noexcept;
 
-  /// H(f) / H(0) at a frequency in cycles per sample.
-  double response(double cycles_per_sample) const noexcept;
+  /// H(0) / H(f) at a frequency in cycles per sample.
+  double correction(double cycles_per_sample) const noexcept;
 
  private:
   static constexpr std::size_t phases = 128;
   struct Tables;
   static std::shared_ptr<const Tables> tables_of(const Design& design);
   const SpectrumKernels* kernels_;
-  std::size_t taps_;                      ///< all of them, a multiple of 4
+  std::size_t taps_;                      ///< all of them, a multiple of 8
   std::shared_ptr<const Tables> tables_;  ///< of all with this design: a hundred meters share them
   std::vector<float> scratch_;
 };

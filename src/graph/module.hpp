@@ -81,6 +81,7 @@ class Step {
   /// Of a linked input, as it is; quality() does not take it up.
   const Value& value_of(std::size_t i) const { return table_.value(wiring_.inputs[i]); }
   Index source_of(std::size_t i) const { return wiring_.inputs[i]; }
+  std::span<const Index> sources() const { return wiring_.inputs; }  ///< of all inputs
   const std::string& unit_of(std::size_t i) const { return table_.info(wiring_.inputs[i]).unit; }
   /// nullptr where unlinked or nothing was measured yet.
   template <class T>

@@ -18,6 +18,8 @@ struct Power {
   double active = not_available, reactive = not_available, apparent = not_available;
 };
 
+double magnitude(double x, double y) { return std::sqrt(x * x + y * y); }
+
 class Calculation {
  public:
   Calculation(const IntervalData& interval, const ReadingOptions& options)
@@ -109,7 +111,7 @@ class Calculation {
         power.apparent = phase_rms(p) * means_.rms[4 + p] * kilo;
         fundamental.active = means_.active_fundamental_w[p] * kilo;
         fundamental.reactive = power.reactive;
-        fundamental.apparent = std::hypot(fundamental.active, fundamental.reactive);
+        fundamental.apparent = magnitude(fundamental.active, fundamental.reactive);
       }
       const double square = power.apparent * power.apparent - power.active * power.active;
       const bool capacitive = power.reactive < -reactive_share_min * power.apparent;
@@ -120,9 +122,9 @@ class Calculation {
       fundamental_total.active += fundamental.active;
       if (!delta()) tell(p, power, fundamental);
     }
-    total.apparent = options_.scalar_apparent ? scalar : std::hypot(total.active, nonactive);
+    total.apparent = options_.scalar_apparent ? scalar : magnitude(total.active, nonactive);
     fundamental_total.reactive = total.reactive;
-    fundamental_total.apparent = std::hypot(fundamental_total.active, fundamental_total.reactive);
+    fundamental_total.apparent = magnitude(fundamental_total.active, fundamental_total.reactive);
     tell(3, total, fundamental_total);
   }
 

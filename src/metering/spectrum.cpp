@@ -5,21 +5,35 @@
 #include "metering/spectrum.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
 namespace polyphase::metering {
 namespace {
 
+constexpr double narrow_below_hz = 5'000;  // the kernel's band reaches closer to half the rate
+
+// Samples a cycle on the grid: the fewest of lengths that transform well with which no image that
+// the kernel lets through (below 0.614 of the rate) can alias onto the 63rd order, from 46 Hz on.
+std::size_t grid_for(double sample_rate_hz) {
+  constexpr double image_share = 0.614, frequency_hz = 46;
+  constexpr std::array<std::size_t, 5> grids{128, 160, 200, 240, 256};
+  if (sample_rate_hz < narrow_below_hz) return grids.front();
+  for (const std::size_t grid : grids)
+    if (image_share * sample_rate_hz <=
+        frequency_hz * static_cast<double>(grid - harmonic_order_max))
+      return grid;
+  return grids.back();
+}
+
 // The kernel is as wide as its band needs: see docs/measurement.md.
 dsp::Resampler::Design design_for(double sample_rate_hz) {
   constexpr double grid_safe_rate_hz =
       16'300;  // up to here nothing can alias onto the 63rd at 256 a cycle
-  if (sample_rate_hz >= 2'000 && sample_rate_hz < 5'000) return {64, 8, 1};
+  if (sample_rate_hz >= 2'000 && sample_rate_hz < narrow_below_hz) return {64, 8, 1};
   return {24, 8, static_cast<std::size_t>(std::ceil(sample_rate_hz / grid_safe_rate_hz))};
 }
-
-std::size_t grid_for(double sample_rate_hz) { return sample_rate_hz < 5'000 ? 128 : 256; }
 
 constexpr double usable_share =
     0.47;  // of the sample rate: above, the kernel has taken too much away
@@ -34,7 +48,9 @@ Spectrum::Spectrum(double sample_rate_hz, unsigned cycles, const dsp::Kernels& k
       fft_(grid_ * cycles, kernels),
       positions_(grid_ * cycles),
       grid_samples_(grid_ * cycles),
-      bins_(std::min<std::size_t>((harmonic_order_max + 1) * cycles, grid_ * cycles / 2)) {}
+      bins_(std::min<std::size_t>((harmonic_order_max + 1) * cycles, grid_ * cycles / 2)),
+      factors_(bins_.size()),
+      kernels_(kernels.spectra) {}
 
 // Least squares of t = s0 + s1 u + s2 u^2 over the points of the window and one to either side, u
 // from -1 at its first boundary to 1 at its last.
@@ -97,7 +113,7 @@ void Spectrum::measure(const SampleRing& ring, const Tracker& tracker, std::int6
   const double resolved = std::floor(static_cast<double>(bins_.size()) / cycles_) - 1;
   out.order_max = static_cast<unsigned>(
       std::clamp(std::min(carried, resolved), 0.0, static_cast<double>(harmonic_order_max)));
-  cycles_per_sample_per_bin_ = out.frequency_hz / cycles_ / sample_rate_hz_;
+  find_factors(out.frequency_hz / cycles_ / sample_rate_hz_);
   group(out);
   out.common = {};
   const unsigned flags =
@@ -106,18 +122,17 @@ void Spectrum::measure(const SampleRing& ring, const Tracker& tracker, std::int6
   if (tracker.held()) out.common.add(Quality::frequency_held);
 }
 
-float Spectrum::correction(std::size_t bin) const {
+void Spectrum::find_factors(double cycles_per_sample_per_bin) {
   const double scale = std::numbers::sqrt2 / static_cast<double>(grid_samples_.size());
-  return static_cast<float>(
-      scale / resampler_.response(static_cast<double>(bin) * cycles_per_sample_per_bin_));
+  for (std::size_t bin = 0; bin < factors_.size(); ++bin)
+    factors_[bin] = static_cast<float>(
+        scale * resampler_.correction(static_cast<double>(bin) * cycles_per_sample_per_bin));
 }
 
 PerChannel<float> Spectrum::bin_rms(std::size_t bin) const {
   PerChannel<float> rms{};
-  if (bin == 0 || bin >= bins_.size()) return rms;
-  const float factor = correction(bin);
-  for (std::size_t l = 0; l < dsp::lanes; ++l)
-    rms[l] = factor * std::hypot(bins_[bin].re[l], bins_[bin].im[l]);
+  if (bin > 0 && bin < bins_.size())
+    kernels_->group(bins_[bin].re.data(), &factors_[bin], 1, rms.data());
   return rms;
 }
 
@@ -126,23 +141,17 @@ void Spectrum::group(Window& out) const {
   out.subgroup = {};
   out.interharmonic = {};
   const auto group_of = [&](std::size_t first, std::size_t last, PerChannel<float>& rms) {
-    dsp::LaneFrame sum;
-    for (std::size_t bin = first; bin <= last && bin < bins_.size(); ++bin) {
-      const float factor = correction(bin), square = factor * factor;
-      const auto& [re, im] = bins_[bin];
-      for (std::size_t l = 0; l < dsp::lanes; ++l)
-        sum[l] += square * (re[l] * re[l] + im[l] * im[l]);
-    }
-    for (std::size_t l = 0; l < dsp::lanes; ++l) rms[l] = std::sqrt(sum[l]);
+    kernels_->group(bins_[first].re.data(), &factors_[first],
+                    std::min(last + 1, bins_.size()) - first, rms.data());
   };
   for (std::size_t l = 0; l < dsp::lanes; ++l)
     out.phasor[0][l] = bins_[0].re[l] / static_cast<float>(grid_samples_.size());
   for (unsigned h = 0; h <= out.order_max; ++h) {
     const std::size_t centre = h * cycles_;
     if (h > 0) {
-      const float factor = correction(centre);
       for (std::size_t l = 0; l < dsp::lanes; ++l)
-        out.phasor[h][l] = {factor * bins_[centre].re[l], factor * bins_[centre].im[l]};
+        out.phasor[h][l] = {factors_[centre] * bins_[centre].re[l],
+                            factors_[centre] * bins_[centre].im[l]};
       group_of(centre - 1, centre + 1, out.subgroup[h]);
     }
     group_of(centre + 2, centre + cycles_ - 2, out.interharmonic[h]);

@@ -43,7 +43,7 @@ class Spectrum final : public Bins {
   };
   Parabola fit(const Tracker& tracker, std::int64_t first_boundary, double begin, double end) const;
   void group(Window& out) const;
-  float correction(std::size_t bin) const;
+  void find_factors(double cycles_per_sample_per_bin);
 
   double sample_rate_hz_;
   unsigned cycles_;
@@ -53,7 +53,8 @@ class Spectrum final : public Bins {
   std::vector<double> positions_;
   std::vector<dsp::LaneFrame> grid_samples_;
   std::vector<dsp::LaneComplex> bins_;
-  double cycles_per_sample_per_bin_ = 0;
+  std::vector<float> factors_;  ///< of each bin: to rms, and against the resampler's response
+  const dsp::SpectrumKernels* kernels_;
 };
 
 }  // namespace polyphase::metering

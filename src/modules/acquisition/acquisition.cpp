@@ -131,7 +131,7 @@ class Acquisition final : public graph::SampleInput {
       std::span<const Frame> input = frames.first(std::min(frames.size(), push_frames_max));
       frames = frames.subspan(input.size());
       if (mode() == VoltsMode::demo) input = demo_frames(input.size());
-      for (const Frame& frame : input) raw_[samples_++ & (raw_.size() - 1)] = frame;
+      keep_raw(input);
       push(input, common, steps);
       if (inputs_changed_) renew_chain(common, steps);
     }
@@ -199,6 +199,13 @@ class Acquisition final : public graph::SampleInput {
 
   // Few at a time: what is pushed beyond a boundary must still be in raw_ when the setup changes there.
   static constexpr std::size_t push_frames_max = 512;
+
+  void keep_raw(std::span<const Frame> frames) {
+    const std::size_t at = samples_ & (raw_.size() - 1), before_end = std::min(frames.size(), raw_.size() - at);
+    std::ranges::copy(frames.first(before_end), raw_.begin() + static_cast<std::ptrdiff_t>(at));
+    std::ranges::copy(frames.subspan(before_end), raw_.begin());
+    samples_ += frames.size();
+  }
 
   double input_or(std::size_t i, double otherwise) const {
     return i < inputs_.size() && graph::available(inputs_[i]) ? inputs_[i] : otherwise;

@@ -121,10 +121,9 @@ class DataRecorder final : public graph::Module {
 
   // What is linked at the first run is what was linked before.
   void take_links(const graph::Step& step) {
-    for (std::size_t i = 0; i < inputs_max; ++i) {
-      if (running_ && links_[i] != step.source_of(i)) begin_anew();
-      links_[i] = step.source_of(i);
-    }
+    const bool same = std::ranges::equal(step.sources(), links_);
+    if (running_ && !same) begin_anew();
+    if (!same) std::ranges::copy(step.sources(), links_.begin());
     running_ = true;
   }
 

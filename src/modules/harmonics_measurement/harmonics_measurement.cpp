@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "dsp/kernels.hpp"
 #include "graph/describe.hpp"
 #include "metering/datasets.hpp"
 #include "pq/distortion.hpp"
@@ -130,12 +131,14 @@ class Measurement final : public graph::Module {
     const bool v1 = (data.present & mask_of(Channel::v1)) != 0;
     const std::complex<double> first = spectrum.phasor[1][0];
     const double reference = v1 && first != 0.0 ? std::arg(first) : not_available;
+    find_angles(spectrum, top);
     for (unsigned h = 1; h <= harmonic_order_max; ++h) {
       const bool there = h <= top;
       step.out(percent + h - 1, there ? related(magnitudes_[h]) : not_available);
       step.out(magnitude + h - 1, there ? magnitudes_[h] : not_available);
-      step.out(angle + h - 1,
-               there ? angle_to(spectrum.phasor[h][channel_], reference, h) : not_available);
+      step.out(angle + h - 1, there && spectrum.phasor[h][channel_] != 0.0f
+                                  ? angle_to(angles_[h], reference, h)
+                                  : not_available);
     }
     for (unsigned h = 0; h <= harmonic_order_max; ++h)
       step.out(interharmonic + h,
@@ -165,18 +168,29 @@ class Measurement final : public graph::Module {
     return rms > 0 ? means->means.peak[channel_] / rms : not_available;
   }
 
-  // The phasors are float: so is their angle, at half the cost and without loss.
-  static double angle_to(std::complex<float> phasor, double reference, unsigned order) {
-    if (phasor == 0.0f) return not_available;
+  // The phasors are float: so are their angles, all orders at once.
+  void find_angles(const metering::Window& spectrum, unsigned top) {
+    std::array<float, harmonic_order_max + 1> re{}, im{};
+    for (unsigned h = 1; h <= top; ++h) {
+      re[h] = spectrum.phasor[h][channel_].real();
+      im[h] = spectrum.phasor[h][channel_].imag();
+    }
+    static_assert(re.size() % 8 == 0);
+    dsp::kernels().spectra->arguments(re.data(), im.data(), re.size(), angles_.data());
+  }
+
+  static double angle_to(float angle, double reference, unsigned order) {
     constexpr double whole_turn = 2 * std::numbers::pi;
-    const double turned = static_cast<double>(std::arg(phasor)) - order * reference;
-    return (turned - whole_turn * std::round(turned / whole_turn)) * 180 / std::numbers::pi;
+    const double turns = (static_cast<double>(angle) - order * reference) / whole_turn;
+    const double whole = static_cast<int>(turns + (turns < 0 ? -0.5 : 0.5));
+    return (turns - whole) * 360;
   }
 
   std::size_t channel_ = 0;
   unsigned highest_ = harmonic_order_max;
   bool interharmonics_ = false, of_rms_ = false;
   std::array<double, harmonic_order_max + 1> magnitudes_{};
+  std::array<float, harmonic_order_max + 1> angles_{};
 };
 
 }  // namespace

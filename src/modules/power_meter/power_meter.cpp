@@ -235,10 +235,14 @@ class PowerMeter final : public graph::Module {
     const auto* interval = step.dataset<metering::IntervalData>(data);
     if (interval == nullptr) return;
     const metering::Readings readings = metering::readings_of(*interval, options(step));
+    unsigned doubtful = 0;
+    for (std::size_t c = 0; c < channel_count; ++c)
+      if (interval->quality[c].bits != 0) doubtful |= 1u << c;
     for (std::size_t r = 0; r < readings.size(); ++r) {
       Quality quality;
-      for (std::size_t c = 0; c < channel_count; ++c)
-        if ((channels_[r] >> c & 1) != 0) quality |= interval->quality[c];
+      if ((channels_[r] & doubtful) != 0)
+        for (std::size_t c = 0; c < channel_count; ++c)
+          if ((channels_[r] >> c & 1) != 0) quality |= interval->quality[c];
       step.out(r, readings[r], quality);
     }
   }
