@@ -63,6 +63,7 @@ void Chain::restart() noexcept {
   window_open_ = false;
   resynchronise_from_ = no_boundary;
   before_valid_ = false;
+  smooth_at_ = long_ago;
   own_ = {};
 }
 
@@ -71,7 +72,8 @@ std::int64_t Chain::oldest_needed() const {
   const double half = (boundary_ - boundary_before_) * 2 + sums_.reach() + 2;
   double oldest = boundary_before_ - half;
   if (window_open_)
-    oldest = std::min(oldest, placed(window_first_) - static_cast<double>(spectrum_.reach()) - half);
+    oldest =
+        std::min(oldest, placed(window_first_) - static_cast<double>(spectrum_.reach()) - half);
   return std::min(static_cast<std::int64_t>(oldest), tracker_.needed_from());
 }
 
@@ -238,10 +240,68 @@ bool Chain::due_half_cycle() noexcept {
 // One half cycle further, to a crossing of the phase's own voltage.
 void Chain::measure_to(OwnCrossings& own, double crossing) {
   own.half_before = own.half;
-  own.before = own.newest;
   own.half = sums_.squares(ring_, own.newest, crossing);
   own.newest = crossing;
   own.halves = std::min(own.halves + 1, 2);
+}
+
+// Samples of a cycle at a position: by a parabola through the phases of the last four cycles, or,
+// where they lie on none because the phase has jumped, by the steady frequency.
+double Chain::cycle_at(double position) {
+  constexpr double rough_beyond = 2e-4;  // half cycles, 0.036 degrees
+  constexpr double count = fit_points, variance = (count * count - 1) / 12;
+  constexpr double sum_2 = count * variance;
+  constexpr double sum_4 = sum_2 * (3 * count * count - 7) / 20 - count * variance * variance;
+  constexpr std::int64_t remembered = 25;  // half cycles
+  const bool known = number_ - smooth_at_ <= remembered;
+  const double steady =
+      known ? smooth_cycle_ : config_.sample_rate_hz / tracker_.steady_frequency_hz();
+  const std::int64_t first = tracker_.points_end() - fit_points;
+  if (first < tracker_.first_point()) return steady;
+  const auto from_middle = [](std::int64_t p) { return static_cast<double>(p) - (count - 1) / 2; };
+  double mean = 0, slope = 0, bend = 0;
+  for (std::int64_t p = 0; p < fit_points; ++p) {
+    const double u = from_middle(p), phase = tracker_.half_cycles(first + p);
+    mean += phase / count;
+    slope += u * phase / sum_2;
+    bend += (u * u - variance) * phase / sum_4;
+  }
+  double rough = 0;
+  for (std::int64_t p = 0; p < fit_points; ++p) {
+    const double u = from_middle(p);
+    const double off =
+        tracker_.half_cycles(first + p) - mean - slope * u - bend * (u * u - variance);
+    rough += off * off / count;
+  }
+  if (!(rough < rough_beyond * rough_beyond)) return steady;
+  const double hop = tracker_.position(1);
+  const double at = position / hop - static_cast<double>(first) - (count - 1) / 2;
+  smooth_at_ = number_;
+  return smooth_cycle_ = 2 * hop / (slope + 2 * bend * at);
+}
+
+// The squares of the cycle that ends at a crossing. `halves` are those between crossings, which is
+// the same unless a phase that jumped has drawn these together or apart: a cycle of the length that
+// the network's has then keeps the rms right.
+IntervalSums::Squares Chain::cycle_before(double end, const IntervalSums::Squares& halves) {
+  constexpr double drawn_beyond = 2e-4;
+  const double cycle = cycle_at(end - halves.length / 2);
+  const double begin = end - cycle;
+  const bool there = begin - sums_.reach() - 1 >= static_cast<double>(origin_);
+  const bool drawn = std::abs(halves.length - cycle) > drawn_beyond * cycle;
+  return drawn && there ? sums_.squares(ring_, begin, end) : halves;
+}
+
+void Chain::tell_rms(std::array<std::size_t, 2> channels, double end,
+                     const IntervalSums::Squares& half, const IntervalSums::Squares& half_before) {
+  IntervalSums::Squares cycle = half;
+  for (const std::size_t c : channels) cycle.square[c] += half_before.square[c];
+  cycle.length += half_before.length;
+  cycle = cycle_before(end, cycle);
+  for (const std::size_t c : channels) {
+    half_cycle_.rms[c] = std::sqrt(std::max(cycle.square[c], 0.0) / cycle.length);
+    half_cycle_.rms_begin[c] = end - cycle.length;
+  }
 }
 
 void Chain::measure_own_crossings(double begin) {
@@ -268,24 +328,13 @@ void Chain::measure_own_crossings(double begin) {
     }
     if (crossing - own.newest > 1.5 * length) measure_to(own, crossing - length);
     if (crossing - own.newest < 0.5 * length) continue;  // it stepped back: this one has been
-    const double before = own.before;
     measure_to(own, crossing);
     if (own.halves < 2) continue;
-    const double cycle = own.half.length + own.half_before.length;
-    for (const std::size_t c : {p, 4 + p}) {
-      half_cycle_.rms[c] =
-          std::sqrt(std::max(own.half.square[c] + own.half_before.square[c], 0.0) / cycle);
-      half_cycle_.rms_begin[c] = before;
-    }
+    tell_rms({p, 4 + p}, crossing, own.half, own.half_before);
   }
-  if (before_valid_) {
-    const double cycle = half_cycle_.sums.length_samples + before_.length_samples;
-    for (const std::size_t c : {std::size_t{3}, std::size_t{7}}) {
-      half_cycle_.rms[c] =
-          std::sqrt(std::max(half_cycle_.sums.square[c] + before_.square[c], 0.0) / cycle);
-      half_cycle_.rms_begin[c] = begin - before_.length_samples;
-    }
-  }
+  if (before_valid_)
+    tell_rms({3, 7}, boundary_, {half_cycle_.sums.square, half_cycle_.sums.length_samples},
+             {before_.square, before_.length_samples});
   for (std::size_t c = 0; c < channel_count; ++c)
     if ((there >> c & 1) == 0) half_cycle_.rms[c] = not_a_number;
 }

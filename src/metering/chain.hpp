@@ -46,17 +46,17 @@ class Chain {
 
   enum class Ready { none, half_cycle, window };
   Ready next() noexcept;
-  /// After next() has said none: how many further samples the next half cycle takes at the frequency
-  /// followed, at least 1. It may come a little later, or, where the frequency jumps up, up to a
-  /// tenth of a half cycle earlier.
+  /// After next() has said none: how many further samples the next half cycle takes at the
+  /// frequency followed, at least 1. It may come a little later, or, where the frequency jumps up,
+  /// up to a tenth of a half cycle earlier.
   std::size_t samples_wanted() const;
   const HalfCycle& half_cycle() const { return half_cycle_; }
   const Window& window() const { return window_; }
   const Spectrum& spectrum() const { return spectrum_; }  ///< of the window told last
 
-  /// The next cycle to begin, or the one that begins at the boundary just told, starts a new window; a
-  /// window that runs then is completed first, so that both share cycles.
-  /// source  IEC 61000-4-30, resynchronisation of class A; clause text not read
+  /// The next cycle to begin, or the one that begins at the boundary just told, starts a new
+  /// window; a window that runs then is completed first, so that both share cycles. source  IEC
+  /// 61000-4-30, resynchronisation of class A; clause text not read
   void resynchronise() noexcept { resynchronise_from_ = number_ + (number_ % 2 != 0 ? 1 : 0); }
 
   /// No more samples will come: next() then completes what lies within those that came.
@@ -81,8 +81,14 @@ class Chain {
   bool begin_boundaries();
   double predict(std::int64_t number) const;
   double& placed(std::int64_t number) { return placed_[static_cast<std::size_t>(number) % 64]; }
-  double placed(std::int64_t number) const { return placed_[static_cast<std::size_t>(number) % 64]; }
+  double placed(std::int64_t number) const {
+    return placed_[static_cast<std::size_t>(number) % 64];
+  }
   bool due_half_cycle() noexcept;
+  double cycle_at(double position);
+  IntervalSums::Squares cycle_before(double end, const IntervalSums::Squares& halves);
+  void tell_rms(std::array<std::size_t, 2> channels, double end, const IntervalSums::Squares& half,
+                const IntervalSums::Squares& half_before);
   void measure_own_crossings(double begin);
   bool due_window() noexcept;
   std::int64_t oldest_needed() const;
@@ -112,13 +118,16 @@ class Chain {
   struct OwnCrossings {
     double offset = 0;  ///< to the reference's boundary, in half cycles, a little more than (-1, 0]
     bool begun = false;
-    double newest = 0, before = 0;            ///< crossings
+    double newest = 0;                        ///< crossing
     IntervalSums::Squares half, half_before;  ///< that ends at `newest`, and the one before
     int halves = 0;                           ///< of these there are, at most 2
   };
   void measure_to(OwnCrossings& own, double crossing);
   PerPhase<OwnCrossings> own_{};
-  Sums before_;  ///< of the half cycle before
+  static constexpr std::int64_t long_ago = std::numeric_limits<std::int64_t>::min() / 2;
+  double smooth_cycle_ = 0;            ///< samples of the last cycle with a smooth phase
+  std::int64_t smooth_at_ = long_ago;  ///< number of its boundary
+  Sums before_;                        ///< of the half cycle before
   bool before_valid_ = false;
 };
 
