@@ -164,5 +164,16 @@ TEST(Accuracy, ActivePowerNeverExceedsApparentPower) {
   }
 }
 
+// Outside of what is followed nothing is related to a fundamental that is none.
+TEST(Accuracy, HasNoSpectrumAtFrequenciesThatCannotBeFollowed) {
+  for (const double hz : {75.0, 100.0}) {
+    const Measured run(10'240, 2, [&](std::size_t c, double t) {
+      return 325 * std::cos(2 * pi * hz * t - static_cast<double>(c));
+    });
+    ASSERT_GT(run.windows.size(), 5u) << hz;
+    EXPECT_EQ(run.windows.back().order_max, 0u) << hz;
+  }
+}
+
 }  // namespace
 }  // namespace polyphase::metering

@@ -287,7 +287,10 @@ IntervalSums::Squares Chain::cycle_before(double end, const IntervalSums::Square
   constexpr double drawn_beyond = 2e-4;
   const double cycle = cycle_at(end - halves.length / 2);
   const double begin = end - cycle;
-  const bool there = begin - sums_.reach() - 1 >= static_cast<double>(origin_);
+  constexpr double hz_min = Tracker::frequency_min_hz - 1, hz_max = Tracker::frequency_max_hz + 1;
+  const bool there = begin - sums_.reach() - 1 >= static_cast<double>(origin_) &&
+                     cycle * hz_min <= config_.sample_rate_hz &&
+                     cycle * hz_max >= config_.sample_rate_hz;
   const bool drawn = std::abs(halves.length - cycle) > drawn_beyond * cycle;
   return drawn && there ? sums_.squares(ring_, begin, end) : halves;
 }

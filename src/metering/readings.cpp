@@ -25,7 +25,7 @@ class Calculation {
   Calculation(const IntervalData& interval, const ReadingOptions& options)
       : in_(interval), means_(interval.means), options_(options) {
     out_.fill(not_available);
-    phases_ = options.mode == VoltsMode::single ? 2 : 3;
+    if (options.mode == VoltsMode::single) phases_ = has(1) || has(5) ? 2 : 1;
   }
 
   Readings run() {

@@ -155,5 +155,20 @@ TEST(Readings, SayNotAvailableForWhatIsNotConnected) {
   EXPECT_NEAR(read[Reading::vln_a], 230, 1e-9);
 }
 
+TEST(Readings, OfASingleWireAreThoseOfItsOnlyPhase) {
+  IntervalData interval;
+  interval.present = 0x11;  // V1, I1
+  interval.means.rms[0] = 230;
+  interval.means.rms[4] = 10;
+  interval.means.active_w[0] = 2'000;
+  ReadingOptions options;
+  options.mode = VoltsMode::single;
+  const Readings readings = readings_of(interval, options);
+  EXPECT_DOUBLE_EQ(readings[static_cast<std::size_t>(Reading::kw_a) + 3], 2);
+  EXPECT_NEAR(readings[static_cast<std::size_t>(Reading::kva_a) + 3], 2.3, 1e-12);
+  options.mode = VoltsMode::four_wire_wye;
+  EXPECT_TRUE(std::isnan(readings_of(interval, options)[static_cast<std::size_t>(Reading::kw_a) + 3]));
+}
+
 }  // namespace
 }  // namespace polyphase::metering

@@ -109,7 +109,14 @@ void Spectrum::measure(const SampleRing& ring, const Tracker& tracker, std::int6
     positions_[m] = std::clamp(time.at(static_cast<double>(m) * step - 1), low, high);
   resampler_.resample(ring.data(), ring.mask(), positions_, grid_samples_);
   fft_.transform(grid_samples_, bins_);
-  const double carried = std::floor(usable_share * sample_rate_hz_ / out.frequency_hz);
+  // At a frequency that cannot be followed there is no fundamental to relate anything to.
+  constexpr double margin_hz = 2, slip_max_cycles = 0.75;
+  const double turned = (tracker.half_cycles_at(out.end) - tracker.half_cycles_at(out.begin)) / 2;
+  const bool followed = out.frequency_hz > Tracker::frequency_min_hz - margin_hz &&
+                        out.frequency_hz < Tracker::frequency_max_hz + margin_hz &&
+                        !(std::abs(turned - cycles_) > slip_max_cycles);
+  const double carried =
+      !followed ? 0 : std::floor(usable_share * sample_rate_hz_ / out.frequency_hz);
   const double resolved = std::floor(static_cast<double>(bins_.size()) / cycles_) - 1;
   out.order_max = static_cast<unsigned>(
       std::clamp(std::min(carried, resolved), 0.0, static_cast<double>(harmonic_order_max)));

@@ -8,6 +8,7 @@ namespace polyphase::pq {
 void SpectrumSum::add(const metering::Window::PerOrder<float>& subgroup,
                       const metering::Window::PerOrder<float>& interharmonic, unsigned order_max,
                       ChannelMask present) noexcept {
+  if (order_max == 0) return;  // nothing was measured
   ++count_;
   order_max_ = std::min(order_max_, order_max);
   present_ = static_cast<ChannelMask>(present_ & present);

@@ -7,8 +7,9 @@ namespace polyphase::pq {
 namespace {
 
 double percent(std::complex<double> part, std::complex<double> whole) {
+  constexpr double share_min = 1e-5;  // less of a whole is what rounding left: the rotation is the other one
   const double size = std::abs(whole);
-  return size > 0 ? 100 * std::abs(part) / size : std::numeric_limits<double>::quiet_NaN();
+  return size > share_min * std::abs(part) ? 100 * std::abs(part) / size : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace

@@ -51,5 +51,11 @@ TEST(SymmetricalComponents, HaveNoRatioWithoutAPositiveSequence) {
   EXPECT_TRUE(std::isnan(symmetrical_components({}).negative_percent()));
 }
 
+TEST(SymmetricalComponents, RelateToNothingWhereTheExpectedRotationIsMissing) {
+  const auto s = symmetrical_components({at(230, 0), at(230, 120), at(230, -120)});
+  EXPECT_TRUE(std::isnan(s.negative_percent()));
+  EXPECT_TRUE(std::isnan(s.zero_percent()));
+}
+
 }  // namespace
 }  // namespace polyphase::pq

@@ -68,5 +68,24 @@ TEST(Gaps, ASecondThatAGapCutsIsPartialAndEndsWithItsLastCycle) {
   EXPECT_NEAR(seconds.told[2].first, 2.5, 0.04);
 }
 
+// No frequency is made up where nothing could be followed.
+TEST(Gaps, WhereThereIsNoVoltageThereIsNoFrequency) {
+  Meter meter(4800, nominal);
+  std::vector<double> seconds, tens;
+  meter.listener.told = [&](graph::Cadence cadence, Instant, double, Quality) {
+    if (cadence != graph::Cadence::second) return;
+    seconds.push_back(meter.value("Freq"));
+    tens.push_back(meter.value("DAQ1.Frequency 10s"));
+  };
+  const Signal steady = three_phase({.frequency_hz = 49.9});
+  meter.start().feed([&](double t) { return t < 2.5 || t > 26.5 ? steady(t) : Frame{}; }, 32);
+  ASSERT_GE(seconds.size(), 31u);
+  for (const std::size_t alive : {1u, 2u, 26u, 30u}) EXPECT_NEAR(seconds[alive], 49.9, 0.02) << alive;
+  for (std::size_t dead = 4; dead < 26; ++dead) EXPECT_TRUE(std::isnan(seconds[dead])) << dead;
+  EXPECT_NEAR(tens[12], 49.9, 0.02);
+  EXPECT_TRUE(std::isnan(tens[22]));
+  EXPECT_NEAR(tens[30], 49.9, 0.02);
+}
+
 }  // namespace
 }  // namespace polyphase::property

@@ -398,7 +398,7 @@ class Acquisition final : public graph::SampleInput {
 
   void fill(metering::IntervalData& interval, const Accumulation& cycles, double frequency_hz) const noexcept {
     interval.means = metering::means_of(cycles.sums, cycles.power, rate());
-    interval.means.frequency_hz = frequency_hz;
+    interval.means.frequency_hz = cycles.followed ? frequency_hz : graph::not_available;
     for (std::size_t c = 0; c < channel_count; ++c)
       interval.means.peak[c] = static_cast<double>(cycles.peak[c]);
     interval.begin = instant(cycles.begin);

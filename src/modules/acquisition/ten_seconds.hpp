@@ -20,12 +20,14 @@ class TenSeconds {
 
   void add(const metering::HalfCycle& half, Instant end) {
     open_.quality |= half.common;
+    const bool followed = !half.common.has(Quality::frequency_held);
+    open_.followed |= followed;
     if (half.number % 2 != 0) return;
     const std::int64_t interval = interval_of(end, length_ns);
     if (interval != open_.interval || !open_.begun) {
       if (end.ns == interval * length_ns) open_.last = half.end;
       ended_ = open_;
-      open_ = {interval, half.end, half.end, true, half.common};
+      open_ = {interval, half.end, half.end, true, followed, half.common};
     }
     open_.last = half.end;
   }
@@ -34,7 +36,7 @@ class TenSeconds {
   void finish(Instant end, double sample_rate_hz, const metering::Chain& chain) {
     if (end.ns % length_ns != 0) return;
     const double counted_s = (ended_.last - ended_.first) / sample_rate_hz;
-    const bool whole = ended_.begun && ended_.interval == interval_of(end, length_ns) - 1 &&
+    const bool whole = ended_.begun && ended_.followed && ended_.interval == interval_of(end, length_ns) - 1 &&
                        counted_s > length_ns / 1e9 - missing_s_max;
     hertz = whole ? (chain.phase_cycles_at(ended_.last) - chain.phase_cycles_at(ended_.first)) /
                         counted_s
@@ -53,6 +55,7 @@ class TenSeconds {
     std::int64_t interval = 0;
     double first = 0, last = 0;  ///< zero crossings, positions in samples
     bool begun = false;
+    bool followed = false;  ///< in any part there was a voltage to follow
     Quality quality;
   };
   Cycles open_, ended_;
