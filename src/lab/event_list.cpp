@@ -64,9 +64,8 @@ std::string event_json(const Disturbance& d, const registers::RegisterTable& tab
     out += fmt::format(", \"delta_max\": {}", number(d.delta_max));
   if (registers::available(d.delta_ss))
     out += fmt::format(", \"delta_ss\": {}", number(d.delta_ss));
-  if (d.edges_known)
-    out += fmt::format(", \"edge_start\": \"{}\", \"edge_end\": \"{}\"", to_iso8601(d.edge_start),
-                       to_iso8601(d.edge_end));
+  if (d.edge_start) out += fmt::format(", \"edge_start\": \"{}\"", to_iso8601(*d.edge_start));
+  if (d.edge_end) out += fmt::format(", \"edge_end\": \"{}\"", to_iso8601(*d.edge_end));
   if (d.direction)
     out += fmt::format(", \"direction\": \"{}\", \"confidence\": \"{}\"",
                        word_of(d.direction->direction), word_of(d.direction->confidence));

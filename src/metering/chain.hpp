@@ -71,6 +71,8 @@ class Chain {
   double aligned_until() const { return tracker_.known_until(); }
   bool locked() const { return tracker_.locked(); }
   const SampleRing& samples() const { return ring_; }
+  /// Position of the first one since the start or the last gap.
+  std::int64_t first_sample() const { return origin_; }
 
  private:
   static constexpr std::int64_t no_boundary = std::numeric_limits<std::int64_t>::max();

@@ -19,6 +19,7 @@ struct HalfCycleData {
   ChannelMask present = 0;               ///< measured or derived; the others are not there
   Connection connection = Connection::wye;
   const SampleRing* samples = nullptr;   ///< scaled; positions in it are those of half_cycle
+  double samples_first = 0;  ///< from here to half_cycle->end they are there, however they came
   double sample_rate_hz = 0;
 };
 

@@ -50,8 +50,8 @@ struct Disturbance {
   std::array<PerChannel, channel_count> per_channel{};
   double delta_max = not_available;     ///< of rapid voltage changes
   double delta_ss = not_available;
-  bool edges_known = false;             ///< the sample-exact edges of the waveform
-  Instant edge_start, edge_end;
+  std::optional<Instant> edge_start;    ///< first sample of it, where the waveform shows that
+  std::optional<Instant> edge_end;      ///< first sample behind it, likewise
   std::optional<DirectionFinding> direction;  ///< where it was looked for
   std::uint8_t priority = 0;
   Quality quality;

@@ -66,6 +66,8 @@ class Listener final : public registers::Sinks, public graph::StepObserver {
     mix(static_cast<std::uint64_t>(d.time.ns));
     mix(static_cast<std::uint64_t>(d.end.ns));
     mix_number(d.extreme);
+    for (const auto& edge : {d.edge_start, d.edge_end})
+      mix(edge ? static_cast<std::uint64_t>(edge->ns) : 1);
     mix(d.quality.bits);
     if (disturbances < seen.capacity()) seen.push_back(d);
     ++disturbances;

@@ -109,6 +109,22 @@ TEST(Analyze, TellsAnIdealDipOfFiveCyclesAs110Milliseconds) {
   EXPECT_NE(ran.out.find("\"time\": \"1970-01-01T00:00:00.99"), std::string::npos) << ran.out;
 }
 
+// An earth fault of an unearthed network, recorded by a relay: phase B leaves its course between the
+// samples at 16.66937 and 16.66978 s, as its difference to the period before shows.
+TEST(Analyze, FindsTheEdgeOfARecordedFault) {
+  const std::string shared = POLYPHASE_SOURCE_DIR "/../shared/data/comtrade/";
+  if (!std::filesystem::exists(shared)) GTEST_SKIP() << "the recordings are not beside the checkout";
+  const Ran ran = polyphase("analyze " + shared + "1.cfg --events --json --nominal-voltage 6000");
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  const std::size_t found = ran.out.find("\"type\": \"sag\", \"channels\": [\"V2\"]");
+  ASSERT_NE(found, std::string::npos) << ran.out;
+  const std::string line = ran.out.substr(found, ran.out.find('\n', found) - found);
+  const std::string second = "\"edge_start\": \"2017-05-25T08:13:16.";
+  const std::size_t edge = line.find(second);
+  ASSERT_NE(edge, std::string::npos) << line;
+  EXPECT_NEAR(std::strtod(line.c_str() + edge + second.size(), nullptr) / 1e6, 0.66958, 0.0005) << line;
+}
+
 TEST(Analyze, NoEventsAreAnEmptyArray) {
   const Ran ran = polyphase("analyze " + recording(clean("1.5"), "a.cfg") +
                             " --events --json --nominal-voltage 230");

@@ -308,6 +308,9 @@ class Acquisition final : public graph::SampleInput {
     half_cycle_.present = present_;
     half_cycle_.connection = connection_;
     half_cycle_.samples = &chain_->samples();
+    // Newer samples are there: what this half cycle waited for, and the rest of what was pushed with it.
+    const std::size_t capacity = chain_->samples().capacity(), newer = std::min(2 * push_frames_max, capacity);
+    half_cycle_.samples_first = std::max(static_cast<double>(chain_->first_sample()), half.end - static_cast<double>(capacity - newer));
     half_cycle_.sample_rate_hz = rate();
     recent_.add(half);
     const double cycle_samples = half.frequency_hz > 0 ? rate() / half.frequency_hz : 2 * (half.end - half.begin);

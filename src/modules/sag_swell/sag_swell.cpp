@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "metering/datasets.hpp"
+#include "modules/sag_swell/event_edges.hpp"
 #include "modules/sag_swell/registers.hpp"
 #include "pq/disturbance_direction.hpp"
 #include "pq/disturbance_profile.hpp"
@@ -24,6 +25,8 @@ constexpr ChannelMask voltages = 0x07, single_voltages = 0x03, currents = 0x70;
 
 constexpr std::array all_kinds{VoltageEventKind::sag, VoltageEventKind::swell,
                                VoltageEventKind::interruption};
+
+std::size_t index(VoltageEventKind kind) { return static_cast<std::size_t>(kind); }
 
 const char* word(VoltageEventKind kind) {
   switch (kind) {
@@ -129,7 +132,7 @@ class SagSwell final : public graph::Module {
     take(windows_of(*data, single ? single_voltages : voltages), windows_of(*data, currents));
     scale_voltages(nominal_of(nominal), step, *data);
     scale_currents(nominal_of(nominal_current));
-    watch_voltages(watched_, step);
+    watch_voltages(watched_, *data, step);
     watch_currents(watched_currents_, step);
   }
 
@@ -140,8 +143,14 @@ class SagSwell final : public graph::Module {
   }
 
   void finish(graph::Step& step) noexcept override {
-    for (const auto& open : events_.open(step.time()))
-      tell_open(voltage_disturbance(open, watched_), step);
+    const auto* data = step.dataset<metering::HalfCycleData>(half_cycle);
+    if (data == nullptr || data->half_cycle == nullptr) return;
+    edges_.finish(*data, step);
+    for (const auto& open : events_.open(step.time())) {
+      auto told = voltage_disturbance(open, watched_);
+      told.edge_start = edges_.begin_of(open.kind);
+      tell_open(told, step);
+    }
     for (std::size_t m = 0; m < current_events_.size(); ++m)
       if (current_events_[m].active())
         tell_open(disturbance_of(current_events_[m].record(step.time()), watched_currents_,
@@ -192,14 +201,22 @@ class SagSwell final : public graph::Module {
     reference_ = reference_v;
   }
 
-  void watch_voltages(const Windows& windows, graph::Step& step) {
+  void watch_voltages(const Windows& windows, const metering::HalfCycleData& data,
+                      graph::Step& step) {
     const bool before = disturbed_;
+    std::array<bool, all_kinds.size()> was_active{};
+    for (const auto kind : all_kinds) was_active[index(kind)] = events_.active(kind);
     const auto ended = events_.update(windows.span());
     follow_disturbance(windows, step);
+    for (const auto kind : all_kinds)
+      if (events_.active(kind) && !was_active[index(kind)])
+        edges_.started(kind, begun(kind, windows, step));
     for (const auto& event : ended) {
       put_kind(event, windows, step);
-      tell(voltage_disturbance(event, windows), step);
+      const auto told = voltage_disturbance(event, windows);
+      if (told.priority != 0) edges_.ended(event.kind, told, data, step);
     }
+    edges_.update(data, step);
     const auto change = rvc_.update(windows.span(), before || disturbed_);
     if (change && step.enabled(rvc_enable)) tell_rvc(*change, windows, step);
     step.out(dist_state, available(nominal_) ? static_cast<double>(disturbed_) : not_available);
@@ -212,6 +229,12 @@ class SagSwell final : public graph::Module {
                                priority_);
     if (direct_) told.direction = direction_.finish();
     return told;
+  }
+
+  registers::Disturbance begun(VoltageEventKind kind, const Windows& windows,
+                               graph::Step& step) const {
+    return disturbance_of(events_.machine(kind).record(step.time()), windows, word(kind),
+                          reference_of(kind), priority_);
   }
 
   double reference_of(VoltageEventKind kind) const {
@@ -291,7 +314,7 @@ class SagSwell final : public graph::Module {
 
   void put_kind(const pq::VoltageEvents::Ended& event, const Windows& windows,
                 graph::Step& step) const {
-    const std::size_t first = first_kind + kind_outputs * static_cast<std::size_t>(event.kind);
+    const std::size_t first = first_kind + kind_outputs * index(event.kind);
     const pq::EventRecord& record = event.record;
     step.out(first + 1, record.duration_s, record.quality);
     step.out(first + 2, 100 * record.extreme / reference_of(event.kind), record.quality);
@@ -396,6 +419,7 @@ class SagSwell final : public graph::Module {
   std::array<pq::ThresholdEvent, 2> current_events_{};  ///< sag, swell
   std::array<pq::ProfileGatherer, phase_count> profiles_{};
   std::array<Quality, phase_count> profile_quality_{};
+  EventEdges edges_;
   bool direct_ = false;  ///< the direction is looked for
   pq::DisturbanceDirection direction_;
   bool disturbed_ = false;
