@@ -109,11 +109,12 @@ TEST(Analyze, TellsAnIdealDipOfFiveCyclesAs110Milliseconds) {
   EXPECT_NE(ran.out.find("\"time\": \"1970-01-01T00:00:00.99"), std::string::npos) << ran.out;
 }
 
-// An earth fault of an unearthed network, recorded by a relay: phase B leaves its course between the
-// samples at 16.66937 and 16.66978 s, as its difference to the period before shows.
+// An earth fault of an unearthed network, recorded by a relay: phase B leaves its course between
+// the samples at 16.66937 and 16.66978 s, as its difference to the period before shows.
 TEST(Analyze, FindsTheEdgeOfARecordedFault) {
   const std::string shared = POLYPHASE_SOURCE_DIR "/../shared/data/comtrade/";
-  if (!std::filesystem::exists(shared)) GTEST_SKIP() << "the recordings are not beside the checkout";
+  if (!std::filesystem::exists(shared))
+    GTEST_SKIP() << "the recordings are not beside the checkout";
   const Ran ran = polyphase("analyze " + shared + "1.cfg --events --json --nominal-voltage 6000");
   EXPECT_EQ(ran.status, 0) << ran.err;
   const std::size_t found = ran.out.find("\"type\": \"sag\", \"channels\": [\"V2\"]");
@@ -122,7 +123,8 @@ TEST(Analyze, FindsTheEdgeOfARecordedFault) {
   const std::string second = "\"edge_start\": \"2017-05-25T08:13:16.";
   const std::size_t edge = line.find(second);
   ASSERT_NE(edge, std::string::npos) << line;
-  EXPECT_NEAR(std::strtod(line.c_str() + edge + second.size(), nullptr) / 1e6, 0.66958, 0.0005) << line;
+  EXPECT_NEAR(std::strtod(line.c_str() + edge + second.size(), nullptr) / 1e6, 0.66958, 0.0005)
+      << line;
 }
 
 TEST(Analyze, NoEventsAreAnEmptyArray) {
@@ -254,8 +256,8 @@ TEST(Analyze, WithoutAnythingAskedItSumsUp) {
 }
 
 TEST(Analyze, AReportIsTextOrJsonAndAPageOfItsOwn) {
-  const std::string to = "analyze " + recording(clean("2.1"), "a.cfg") +
-                         " --nominal-voltage 230 --report en50160";
+  const std::string to =
+      "analyze " + recording(clean("2.1"), "a.cfg") + " --nominal-voltage 230 --report en50160";
   const Ran text = polyphase(to + " --html " + folder() + "a.html");
   EXPECT_EQ(text.status, 0) << text.err;
   EXPECT_NE(text.out.find("V1 voltage"), std::string::npos) << text.out;
@@ -268,8 +270,9 @@ TEST(Analyze, AReportIsTextOrJsonAndAPageOfItsOwn) {
 
 TEST(Analyze, AReportThatCannotBeIsRefused) {
   const std::string to = "analyze " + recording(clean("0.5"), "a.cfg");
-  for (const char* options : {" --report en50161", " --html a.html", " --report summary --html a.html",
-                              " --report ieee519 --csv", " --report en50160 --events"}) {
+  for (const char* options :
+       {" --report en50161", " --html a.html", " --report summary --html a.html",
+        " --report ieee519 --csv", " --report en50160 --events"}) {
     const Ran ran = polyphase(to + options);
     EXPECT_EQ(ran.status, 2) << options << "\n" << ran.err;
     EXPECT_EQ(ran.out, "") << options;
