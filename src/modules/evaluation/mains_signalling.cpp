@@ -108,10 +108,11 @@ class MainsSignalling final : public Counting {
 
   bool judge(graph::Step& step) override {
     newest_ = windows_ > 0 ? std::sqrt(squares_ / windows_) : not_available;
-    Quality quality = std::exchange(quality_, {});
-    if (step.linked(flag) && step.value_of(flag).number == 1) quality.add(Quality::disturbed);
+    newest_quality_ = std::exchange(quality_, {});
+    if (step.linked(flag) && step.value_of(flag).number == 1)
+      newest_quality_.add(Quality::disturbed);
     squares_ = windows_ = 0;
-    if (!available(newest_) || !available(limit_) || left_out(step, quality)) return false;
+    if (!available(newest_) || !available(limit_) || left_out(step, newest_quality_)) return false;
     kept(highest_value) = std::max(kept(highest_value), newest_);
     if (!(newest_ > limit_)) return true;
     kept(exceed) += 1;
@@ -122,7 +123,7 @@ class MainsSignalling final : public Counting {
 
   void tell(graph::Step& step) const override {
     tell_counters(step);
-    step.out(magnitude, newest_);
+    step.out(magnitude, newest_, newest_quality_);
     step.out(highest, valid() > 0 ? kept(highest_value) : not_available);
   }
 
@@ -169,6 +170,7 @@ class MainsSignalling final : public Counting {
   double squares_ = 0, windows_ = 0;  ///< since the last evaluation
   Quality quality_;
   double newest_ = not_available;
+  Quality newest_quality_;
   std::optional<Instant> began_;
   bool told_ = false;
   double extreme_v_ = 0, nominal_v_ = not_available;

@@ -77,6 +77,14 @@ TEST(MainsSignallingEvaluation, LeavesOutFlaggedIntervalsAndThoseWithoutBins) {
   EXPECT_FALSE(available(bench.out("Magnitude")));
 }
 
+TEST(MainsSignallingEvaluation, MarksTheMagnitudeOfAnIntervalThatWasDisturbed) {
+  Bench bench;
+  bench.feed(3, 7, {Quality::disturbed}).feed(3, 8);
+  EXPECT_TRUE(bench.value("Magnitude").quality.has(Quality::disturbed));
+  bench.feed(3);
+  EXPECT_FALSE(bench.value("Magnitude").quality.has(Quality::disturbed));
+}
+
 TEST(MainsSignallingEvaluation, TellsASignalAsADisturbance) {
   Bench bench({{"Record Threshold", "2"}, {"Signal EvPriority", "50"}});
   bench.feed(1, 5).feed(3, 8);
