@@ -1,6 +1,8 @@
 // IEC 61000-4-30: intervals of 3 s, 10 min and 2 h, the tick of 10 minutes, deviations and flags.
 #include <fmt/format.h>
 
+#include <tuple>
+
 #include "lab/verify/suites.hpp"
 
 namespace polyphase::lab::verify {
@@ -9,6 +11,7 @@ namespace {
 constexpr double rate_hz = 4'000;
 const Limit magnitude = percent_of(0.1, nominal_v, "% Udin");
 constexpr double deviation_percent = 0.1;  // of Udin, as the magnitude
+const Limit clock_limit{16.7, 1e-3, "ms"};
 
 double root_mean(double share, double a, double b) {
   return std::sqrt(share * a * a + (1 - share) * b * b);
@@ -82,6 +85,8 @@ void add_ten_minutes(Group& group, const Scope& scope, double hz) {
   sheet.check("V1 10m", "V", level, magnitude, at("V1 10m", tick_s - 1));
   sheet.check("V1 THD 10m", "%", 5, percent_of_value(5, 5), at("V1 THD 10m", tick_s - 1));
   sheet.check("PqFlag 10m", "", 0, {}, at("PqFlag 10m", tick_s - 1));
+  Sheet(e, "6.11 clock", test)
+      .check("time of 10 min", "s", tick_s, clock_limit, stamp_at("V1 10m", tick_s - 1));
   sheet.check("Power Freq 10m", "Hz", hz, {10, 1e-3, "mHz"}, at("Power Freq 10m", tick_s - 1));
   Sheet deviations(e, "6.9 deviations", test);
   const double low_v = with_tones * low, high_v = with_tones * high;
@@ -103,6 +108,11 @@ constexpr Disturbing disturbing[] = {{"kind = \"sag\"\npercent = 70\nphases = \"
                                      {"kind = \"interruption\"\n", true},
                                      {"kind = \"rvc\"\npercent = -6\n", false}};
 
+void watch_signalling(Experiment& e) {
+  e.meter.sets.emplace_back("PQO1.EN50160 Enable=on");
+  e.meter.sets.emplace_back("MSE1.Frequency=175");
+}
+
 // In the second of the intervals of 3 s behind the tick, and the first of those of 10 s.
 void add_flags(Group& group, const Scope& scope, const Disturbing& by) {
   Signal signal = before_tick(50);
@@ -121,6 +131,14 @@ void add_flags(Group& group, const Scope& scope, const Disturbing& by) {
   sheet.check("PqFlag 10s of its own", "", on, {}, at("PqFlag 10s", before_tick_s + 9.5));
   sheet.check("PqFlag 10s of all", "", on, {},
               sum("PqFlag 10s", before_tick_s + 1, signal.duration_s));
+  watch_signalling(e);
+  for (const auto& [quantity, time_s, flag] : {std::tuple{"mark of V1-MSig, before", 2.5, 0.0},
+                                               {"mark of V1-MSig, its own", 5.5, on},
+                                               {"mark of V1-MSig, behind", 8.5, 0.0}})
+    sheet.check(quantity, "", flag, {}, flag_at("V1-MSig", before_tick_s + time_s));
+  Sheet(e, "6.11 clock", kind + " of 0.1 s")
+      .check("time of 10 s", "s", before_tick_s + 10, clock_limit,
+             stamp_at("PqFlag 10s", before_tick_s + 9.5));
   group.experiments.push_back(std::move(e));
 }
 
@@ -143,6 +161,10 @@ void add_long_flags(Group& group, const Scope& scope) {
               sum("PqFlag 10m", before_tick_s + 1, before_tick_s + two_hours_s));
   const double end_s = before_tick_s + two_hours_s - 1;
   sheet.check("PqFlag 2hr", "", 1, {}, at("PqFlag 2hr", end_s));
+  for (int n = 1; n <= 3; ++n)
+    sheet.check(fmt::format("mark of V1 Pst, {}.", n), "", n == 2 ? 1 : 0, {},
+                flag_at("V1 Pst", before_tick_s + 600 * n - 1));
+  sheet.check("mark of V1 Plt", "", 1, {}, flag_at("V1 Plt", end_s));
   Sheet(e, "2 h", "an hour of 230 V, an hour of 240 V")
       .check("V1 2hr", "V", root_mean(0.5, nominal_v, 240), magnitude, at("V1 2hr", end_s));
   group.experiments.push_back(std::move(e));

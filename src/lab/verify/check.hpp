@@ -22,6 +22,7 @@ struct Limit {
 struct Told {
   Instant time;
   double value = 0;
+  Quality quality = {};
 };
 
 /// What came out of one run of a meter over a scenario.
@@ -94,6 +95,9 @@ Measure highest(std::string label, double from_s);
 Measure growth(std::string label, int from_s, int to_s);
 /// The value told at so many seconds after the start, or the first behind.
 Measure at(std::string label, double time_s);
+/// 1 if that value is marked disturbed, else 0; when it says it was, in seconds after the start.
+Measure flag_at(std::string label, double time_s);
+Measure stamp_at(std::string label, double time_s);
 /// The mean of two registers then.
 Measure mean_at(std::string a, std::string b, double time_s);
 /// How many values were told in (from, to] seconds after the start.
@@ -103,7 +107,7 @@ Measure sum(std::string label, double from_s, double to_s);
 
 /// Disturbances: how many of a type; of the n-th of a type, what became of it.
 Measure events(std::string type);
-enum class Of { extreme, duration_s, delta_max, delta_ss };
+enum class Of { begin_s, extreme, duration_s, delta_max, delta_ss };  ///< begin: after the start
 Measure event(std::string type, std::size_t n, Of what);
 
 }  // namespace polyphase::lab::verify

@@ -22,14 +22,21 @@ std::vector<Told> within(const Outcome& outcome, const std::string& label, doubl
   return found;
 }
 
-double value_at(const Outcome& outcome, const std::string& label, double time_s) {
+const Told* told_at(const Outcome& outcome, const std::string& label, double time_s) {
   for (const Told& told : outcome.of(label))
-    if (seconds_between(outcome.start, told.time) >= time_s - tolerance_s) return told.value;
-  return not_available;
+    if (seconds_between(outcome.start, told.time) >= time_s - tolerance_s) return &told;
+  return nullptr;
 }
 
-double part_of(const Disturbance& d, Of what) {
+double value_at(const Outcome& outcome, const std::string& label, double time_s) {
+  const Told* told = told_at(outcome, label, time_s);
+  return told != nullptr ? told->value : not_available;
+}
+
+double part_of(const Disturbance& d, const Outcome& outcome, Of what) {
   switch (what) {
+    case Of::begin_s:
+      return seconds_between(outcome.start, d.time);
     case Of::extreme:
       return d.extreme;
     case Of::duration_s:
@@ -92,6 +99,21 @@ Measure at(std::string label, double time_s) {
           [=](const Outcome& outcome, double) { return value_at(outcome, label, time_s); }};
 }
 
+Measure flag_at(std::string label, double time_s) {
+  return {{label}, [=](const Outcome& outcome, double) {
+            const Told* told = told_at(outcome, label, time_s);
+            if (told == nullptr || !registers::available(told->value)) return not_available;
+            return told->quality.has(Quality::disturbed) ? 1.0 : 0.0;
+          }};
+}
+
+Measure stamp_at(std::string label, double time_s) {
+  return {{label}, [=](const Outcome& outcome, double) {
+            const Told* told = told_at(outcome, label, time_s);
+            return told != nullptr ? seconds_between(outcome.start, told->time) : not_available;
+          }};
+}
+
 Measure mean_at(std::string a, std::string b, double time_s) {
   return {{a, b}, [=](const Outcome& outcome, double) {
             return (value_at(outcome, a, time_s) + value_at(outcome, b, time_s)) / 2;
@@ -125,7 +147,7 @@ Measure event(std::string type, std::size_t n, Of what) {
   return {{}, [=](const Outcome& outcome, double) {
             std::size_t seen = 0;
             for (const Disturbance& d : outcome.disturbances)
-              if (d.type == type && seen++ == n) return part_of(d, what);
+              if (d.type == type && seen++ == n) return part_of(d, outcome, what);
             return not_available;
           }};
 }

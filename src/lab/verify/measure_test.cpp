@@ -54,6 +54,17 @@ TEST(Measure, CountsAndSumsWhatLiesBehindTheFirstInstant) {
   EXPECT_TRUE(std::isnan(of(sum("X", 7, 9), o)));
 }
 
+TEST(Measure, TellsMarkAndTimeOfAValue) {
+  Outcome o = outcome({1, 2, nothing});
+  o.told[0][1].quality = {Quality::disturbed};
+  o.told[0][1].time = o.start.plus_s(2.003);
+  EXPECT_EQ(of(flag_at("X", 1), o), 0);
+  EXPECT_EQ(of(flag_at("X", 1.5), o), 1);
+  EXPECT_NEAR(of(stamp_at("X", 1.5), o), 2.003, 1e-9);
+  EXPECT_TRUE(std::isnan(of(flag_at("X", 3), o))) << "a mark of no value";
+  EXPECT_TRUE(std::isnan(of(stamp_at("X", 9), o)));
+}
+
 registers::Disturbance sag(double start_s, double duration_s, double extreme) {
   registers::Disturbance d;
   d.type = "sag";
@@ -78,6 +89,8 @@ TEST(Measure, FindsTheNthEventOfAType) {
   EXPECT_EQ(of(events("swell"), o), 0);
   EXPECT_EQ(of(event("sag", 1, Of::extreme), o), 50);
   EXPECT_NEAR(of(event("sag", 1, Of::duration_s), o), 0.2, 1e-9);
+  o.start = Instant{}.plus_s(0.5);
+  EXPECT_NEAR(of(event("sag", 1, Of::begin_s), o), 1.5, 1e-9);
   EXPECT_TRUE(std::isnan(of(event("sag", 2, Of::extreme), o)));
   o.disturbances[1].open = true;
   EXPECT_TRUE(std::isnan(of(event("sag", 1, Of::duration_s), o)));

@@ -1,7 +1,7 @@
-// IEC 61000-4-30 class A in steady states, at the points and under the influences of IEC 62586-2.
+// IEC 61000-4-30 in steady states, at the points and under the influences of IEC 62586-2.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <span>
 
 #include "lab/verify/suites.hpp"
 
@@ -17,18 +17,23 @@ constexpr Grid grids[] = {{50, {42.5, 50.05, 57.5}}, {60, {51, 59.95, 69}}};
 struct Magnitude {
   const char* test;
   std::array<double, 3> percent;  ///< of Udin
+  bool quick = false;             ///< under influences too
 };
-constexpr Magnitude magnitudes[] = {
+constexpr Magnitude unbalanced{"73, 80, 87 % Udin", {73, 80, 87}, true};
+constexpr Magnitude magnitudes_a[] = {
     {"10 % Udin", {10, 10, 10}},
     {"45 % Udin", {45, 45, 45}},
-    {"80 % Udin", {80, 80, 80}},
+    {"80 % Udin", {80, 80, 80}, true},
     {"115 % Udin", {115, 115, 115}},
     {"150 % Udin", {150, 150, 150}},
-    {"73, 80, 87 % Udin", {73, 80, 87}},
+    unbalanced,
     {"152, 140, 128 % Udin", {152, 140, 128}},
     {"150, 10, 80 % Udin", {150, 10, 80}},
 };
-constexpr std::size_t unbalanced_first = 5;  // and 0 % with every one before
+constexpr Magnitude magnitudes_s[] = {{"20 % Udin", {20, 20, 20}},
+                                      {"80 % Udin", {80, 80, 80}, true},
+                                      {"120 % Udin", {120, 120, 120}},
+                                      unbalanced};
 
 // 200 % of class 3 of IEC 61000-2-4, as remembered: not confirmed.
 const std::vector<Tone> class_three_doubled = {
@@ -47,15 +52,27 @@ constexpr Influence influences[] = {
     {By::nothing, "none", true},
     {By::low_frequency, "lowest frequency", true},
     {By::high_frequency, "highest frequency", false},
-    {By::harmonics, "harmonics, 200 % of class 3", true},
+    {By::harmonics, "harmonics", true},
     {By::interharmonics, "interharmonics of 9 %", false},
     {By::flicker, "fluctuation of 5 % at 10 Hz", false},
 };
 
-void influence(Signal& signal, By by, const Grid& grid) {
+std::string name_of(By by, const Grade& grade) {
+  for (const Influence& i : influences)
+    if (i.by == by && by != By::harmonics) return i.name;
+  return fmt::format("harmonics, {} % of class 3", 200 * grade.harmonics_share);
+}
+
+std::vector<Tone> class_three(double share) {
+  std::vector<Tone> tones = class_three_doubled;
+  for (Tone& tone : tones) tone.percent *= share;
+  return tones;
+}
+
+void influence(Signal& signal, By by, const Grid& grid, const Grade& grade) {
   if (by == By::low_frequency) signal.hz = grid.hz.front();
   if (by == By::high_frequency) signal.hz = grid.hz.back();
-  if (by == By::harmonics) add_tones(signal.v, class_three_doubled);
+  if (by == By::harmonics) add_tones(signal.v, class_three(grade.harmonics_share));
   if (by == By::interharmonics) add_tones(signal.v, {{2.5, 9, 10}, {7.5, 9, 100}});
   if (by == By::flicker)
     signal.more +=
@@ -79,93 +96,98 @@ std::string grid_name(const Grid& grid, const std::string& test) {
   return grid.nominal_hz == 50 ? test : fmt::format("{}, {} Hz system", test, grid.nominal_hz);
 }
 
-void add_magnitudes(Group& group, const Scope& scope, const Grid& grid) {
+void add_magnitudes(Group& group, const Scope& scope, const Grade& grade, const Grid& grid) {
+  const auto magnitudes =
+      grade.class_s ? std::span<const Magnitude>(magnitudes_s) : std::span(magnitudes_a);
   for (const Influence& by : influences)
-    for (std::size_t m = 0; m < std::size(magnitudes); ++m) {
-      if (scope.quick && !(by.quick && (by.by == By::nothing || m == 2 || m == unbalanced_first)))
-        continue;
-      const Magnitude& magnitude = magnitudes[m];
+    for (const Magnitude& magnitude : magnitudes) {
+      if (scope.quick && !(by.quick && (by.by == By::nothing || magnitude.quick))) continue;
       Signal signal = signal_of(magnitude, grid);
-      influence(signal, by.by, grid);
+      influence(signal, by.by, grid, grade);
       Experiment e = experiment(signal, scope);
-      Sheet rms_sheet(e, "6.2 magnitude", grid_name(grid, magnitude.test), by.name);
-      Sheet current_sheet(e, "6.14 current", grid_name(grid, magnitude.test), by.name);
+      const std::string test = grid_name(grid, magnitude.test), by_name = name_of(by.by, grade);
+      Sheet rms_sheet(e, "6.2 magnitude", test, by_name);
+      Sheet current_sheet(e, "6.14 current", test, by_name);
       for (std::size_t p = 0; p < 3; ++p) {
         rms_sheet.check(fmt::format("WN Vln {}", phase_letters[p]), "V",
-                        rms(signal.v[p]) * swing(by.by), percent_of(0.1, nominal_v, "% Udin"),
+                        rms(signal.v[p]) * swing(by.by),
+                        percent_of(grade.magnitude_percent, nominal_v, "% Udin"),
                         farthest(fmt::format("WN Vln {}", phase_letters[p]), settled_window_s));
         current_sheet.check(fmt::format("WN I {}", phase_letters[p]), "A",
-                            rms(signal.i[p]) * swing(by.by), percent_of_value(1, signal.i[p].rms),
+                            rms(signal.i[p]) * swing(by.by),
+                            percent_of_value(grade.current_percent, signal.i[p].rms),
                             farthest(fmt::format("WN I {}", phase_letters[p]), settled_window_s));
       }
       const Unbalance u = unbalance(signal.v);
-      Sheet unbalance_sheet(e, "6.5 unbalance", grid_name(grid, magnitude.test), by.name);
+      Sheet unbalance_sheet(e, "6.5 unbalance", test, by_name);
       // The range ends at 5 %; what lies beyond is the magnitude's alone.
       if (u.u2_percent < 6) {
         for (const auto& [label, truth] :
              {std::pair{"Vunbal u2", u.u2_percent}, {"Vunbal u0", u.u0_percent}})
-          unbalance_sheet.check(label, "%", truth, {0.15, 1, "%, absolute"},
+          unbalance_sheet.check(label, "%", truth, {grade.unbalance_percent, 1, "%, absolute"},
                                 farthest(label, settled_window_s));
       }
       group.experiments.push_back(std::move(e));
     }
 }
 
-void add_current_unbalance(Group& group, const Scope& scope) {
+void add_current_unbalance(Group& group, const Scope& scope, const Grade& grade) {
   Signal signal = balanced(nominal_v, nominal_a, 25);
-  for (std::size_t p = 0; p < 3; ++p)
-    signal.i[p].rms *= magnitudes[unbalanced_first].percent[p] / 100;
+  for (std::size_t p = 0; p < 3; ++p) signal.i[p].rms *= unbalanced.percent[p] / 100;
   Experiment e = experiment(signal, scope);
   Sheet sheet(e, "6.17 current unbalance", "73, 80, 87 % In");
   const Unbalance u = unbalance(signal.i);
   for (const auto& [label, truth] :
        {std::pair{"IUnbal u2", u.u2_percent}, {"IUnbal u0", u.u0_percent}})
-    sheet.check(label, "%", truth, {0.15, 1, "%, absolute"}, farthest(label, settled_window_s));
+    sheet.check(label, "%", truth, {grade.unbalance_percent, 1, "%, absolute"},
+                farthest(label, settled_window_s));
   group.experiments.push_back(std::move(e));
 }
 
-struct Level {
-  const char* test;
-  double harmonics_share, between_percent;  ///< of class three doubled; of the fundamental
-};
-constexpr Level levels[] = {{"10 % of class 3", 0.05, 0.25}, {"200 % of class 3", 1, 5}};
-
-/// IEC 61000-4-7, class I.
-Limit class_one(double percent_of_fundamental) {
-  if (percent_of_fundamental >= 1) return percent_of_value(5, percent_of_fundamental);
-  return {0.05, 1, "% Udin"};
+/// From a share of the nominal value on 5 % of the value, below it a share of the nominal one.
+Limit of_tone(const Grade::Harmonics& of, double percent) {
+  if (percent >= of.share_from_percent) return percent_of_value(5, percent);
+  return {of.below_percent, 1, "% of nominal"};
 }
 
-// Of three voltages that carry different tones, the third.
-void add_harmonics(Group& group, const Scope& scope, const Grid& grid) {
-  for (const Level& level : levels)
+struct Kind {
+  const char *harmonics, *interharmonics, *channel;
+  std::array<Input, 3> Signal::*inputs;
+  Grade::Harmonics Grade::*limits;
+};
+const Kind kinds[] = {
+    {"6.6 harmonics", "6.7 interharmonics", "V3", &Signal::v, &Grade::voltage},
+    {"6.15 current harmonics", "6.16 current interharmonics", "I3", &Signal::i, &Grade::current}};
+
+// Of three inputs that carry different tones, the third. Its fundamental is the nominal value.
+void add_harmonics(Group& group, const Scope& scope, const Grade& grade, const Grid& grid) {
+  for (const double share : {0.05, grade.harmonics_share})
     for (const By by : {By::nothing, By::low_frequency, By::high_frequency, By::flicker}) {
       if (scope.quick && by != By::nothing && by != By::low_frequency) continue;
       Signal signal = signal_of({"", {100, 100, 100}}, grid);
-      for (std::size_t p = 0; p < 3; ++p)
-        for (const Tone& tone : class_three_doubled)
-          signal.v[p].tones.push_back({tone.order,
-                                       tone.percent * level.harmonics_share * (p == 2 ? 1 : 0.5),
-                                       tone.angle_deg + 90.0 * static_cast<double>(p)});
-      for (const double order : {1.5, 4.5, 12.5, 20.5, 40.5})
-        signal.v[2].tones.push_back({order, level.between_percent, 77});
-      influence(signal, by, grid);
-      Experiment e = experiment(signal, scope);
-      const char* name =
-          std::find_if(std::begin(influences), std::end(influences), [&](const Influence& i) {
-            return i.by == by;
-          })->name;
-      const std::string test = grid_name(grid, level.test);
-      for (const Tone& tone : signal.v[2].tones) {
-        const bool between = tone.order != std::floor(tone.order);
-        // Sidebands of the fluctuation lie between the orders.
-        if (between && by == By::flicker) continue;
-        const std::string label =
-            fmt::format("V3 {}{}", between ? "IH" : "H", std::floor(tone.order));
-        Sheet(e, between ? "6.7 interharmonics" : "6.6 harmonics", test, name)
-            .check(label, "%", tone.percent, class_one(tone.percent),
-                   farthest(label, settled_window_s));
+      for (auto* inputs : {&signal.v, &signal.i}) {
+        for (std::size_t p = 0; p < 3; ++p)
+          for (Tone tone : class_three(share * (p == 2 ? 1 : 0.5))) {
+            tone.angle_deg += 90.0 * static_cast<double>(p);
+            (*inputs)[p].tones.push_back(tone);
+          }
+        for (const double order : {1.5, 4.5, 12.5, 20.5, 40.5})
+          (*inputs)[2].tones.push_back({order, 5 * share, 77});
       }
+      influence(signal, by, grid, grade);
+      Experiment e = experiment(signal, scope);
+      const std::string test = grid_name(grid, fmt::format("{} % of class 3", 200 * share));
+      for (const Kind& kind : kinds)
+        for (const Tone& tone : (signal.*kind.inputs)[2].tones) {
+          const bool between = tone.order != std::floor(tone.order);
+          // Sidebands of the fluctuation lie between the orders; of class S nothing is asked there.
+          if (between && (by == By::flicker || grade.class_s)) continue;
+          const std::string label =
+              fmt::format("{} {}{}", kind.channel, between ? "IH" : "H", std::floor(tone.order));
+          Sheet(e, between ? kind.interharmonics : kind.harmonics, test, name_of(by, grade))
+              .check(label, "%", tone.percent, of_tone(grade.*kind.limits, tone.percent),
+                     farthest(label, settled_window_s));
+        }
       group.experiments.push_back(std::move(e));
     }
 }
@@ -173,11 +195,13 @@ void add_harmonics(Group& group, const Scope& scope, const Grid& grid) {
 struct OfFrequency {
   const char* name;
   void (*apply)(Signal&);
-  bool quick;
+  bool quick, class_s = false;
 };
 const OfFrequency of_frequency[] = {
-    {"none", [](Signal&) {}, true},
-    {"harmonics, 200 % of class 3", [](Signal& s) { add_tones(s.v, class_three_doubled); }, true},
+    {"none", [](Signal&) {}, true, true},
+    {"harmonics, 200 % of class 3", [](Signal& s) { add_tones(s.v, class_three(1)); }, true},
+    {"harmonics, 100 % of class 3", [](Signal& s) { add_tones(s.v, class_three(0.5)); }, false,
+     true},
     {"interharmonics of 9 %",
      [](Signal& s) {
        add_tones(s.v, {{2.5, 9, 10}, {7.5, 9, 100}});
@@ -194,16 +218,16 @@ const OfFrequency of_frequency[] = {
      },
      false},
     {"unbalance: 73, 80, 87 % Udin",
-     [](Signal& s) { s.v[0].rms *= 0.73, s.v[1].rms *= 0.8, s.v[2].rms *= 0.87; }, false},
+     [](Signal& s) { s.v[0].rms *= 0.73, s.v[1].rms *= 0.8, s.v[2].rms *= 0.87; }, false, true},
     {"fluctuation of 5 % at 8.8 Hz",
      [](Signal& s) { s.more += "[flicker]\npercent = 5\nfrequency_hz = 8.8\n"; }, false},
-    {"V1 alone", [](Signal& s) { s.v[1].rms = s.v[2].rms = 0; }, false},
+    {"V1 alone", [](Signal& s) { s.v[1].rms = s.v[2].rms = 0; }, false, true},
 };
 
-void add_frequencies(Group& group, const Scope& scope, const Grid& grid) {
+void add_frequencies(Group& group, const Scope& scope, const Grade& grade, const Grid& grid) {
   for (const double hz : grid.hz)
     for (const OfFrequency& by : of_frequency) {
-      if (scope.quick && !by.quick) continue;
+      if ((scope.quick && !by.quick) || (grade.class_s && !by.class_s)) continue;
       Signal signal = balanced(nominal_v, nominal_a, 25);
       signal.nominal_hz = grid.nominal_hz;
       signal.hz = hz;
@@ -212,7 +236,8 @@ void add_frequencies(Group& group, const Scope& scope, const Grid& grid) {
       signal.duration_s = 12;
       Experiment e = experiment(signal, scope);
       Sheet(e, "6.1 frequency", fmt::format("{} Hz", hz), by.name)
-          .check("Power Freq 10s", "Hz", hz, {10, 1e-3, "mHz"}, at("Power Freq 10s", 11.3));
+          .check("Power Freq 10s", "Hz", hz, {grade.frequency_mhz, 1e-3, "mHz"},
+                 at("Power Freq 10s", 11.3));
       group.experiments.push_back(std::move(e));
     }
 }
@@ -277,6 +302,17 @@ void add_rates(Group& group, const Scope& scope) {
 
 }  // namespace
 
+void add_steady_states(Group& group, const Scope& scope, const Grade& grade) {
+  for (const Grid& grid : grids) {
+    const bool whole = !scope.quick || grid.nominal_hz == 50;
+    if (whole) add_magnitudes(group, scope, grade, grid);
+    add_frequencies(group, scope, grade, grid);
+    if (whole) add_harmonics(group, scope, grade, grid);
+    if (whole && !grade.class_s) add_signalling(group, scope, grid);
+  }
+  add_current_unbalance(group, scope, grade);
+}
+
 Group power_quality(const Scope& scope) {
   Group group{"4-30",
               "IEC 61000-4-30 class A by IEC 62586-2: steady states",
@@ -284,13 +320,7 @@ Group power_quality(const Scope& scope) {
               "uncertainties partly from public sources, test points unconfirmed",
               {},
               {}};
-  for (const Grid& grid : grids) {
-    if (!scope.quick || grid.nominal_hz == 50) add_magnitudes(group, scope, grid);
-    add_frequencies(group, scope, grid);
-    if (!scope.quick || grid.nominal_hz == 50) add_harmonics(group, scope, grid);
-    if (!scope.quick || grid.nominal_hz == 50) add_signalling(group, scope, grid);
-  }
-  add_current_unbalance(group, scope);
+  add_steady_states(group, scope, class_a);
   add_rates(group, scope);
   return group;
 }

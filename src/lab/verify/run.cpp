@@ -33,7 +33,7 @@ class Watch final : public graph::StepObserver {
       const registers::Value& value = engine_.registers().value(indices_[i]);
       std::vector<Told>& told = outcome_.told[i];
       if (told.empty() || told.back().time != value.time)
-        told.push_back({value.time, value.number});
+        told.push_back({value.time, value.number, value.quality});
     }
   }
 

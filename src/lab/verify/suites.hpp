@@ -15,15 +15,45 @@ struct Scope {
   MeterOptions meter;  ///< tier and settings of the user
 };
 
+/// What IEC 61000-4-30 asks of a class; percent of Udin, of In, or where named so of the value.
+struct Grade {
+  struct Harmonics {
+    double share_from_percent, below_percent;  ///< of nominal: from where 5 % of the value hold
+  };
+  double frequency_mhz, magnitude_percent, unbalance_percent;
+  double amplitude_percent;  ///< of voltage events
+  double current_percent;    ///< of the value
+  double pst_percent;        ///< of the value
+  double harmonics_share;    ///< of 200 % of class 3 of IEC 61000-2-4, the highest level
+  Harmonics voltage, current;
+  bool class_s = false;
+};
+inline constexpr Grade class_a{.frequency_mhz = 10,
+                               .magnitude_percent = 0.1,
+                               .unbalance_percent = 0.15,
+                               .amplitude_percent = 0.2,
+                               .current_percent = 1,
+                               .pst_percent = 5,
+                               .harmonics_share = 1,
+                               .voltage = {1, 0.05},
+                               .current = {3, 0.15}};
+
 // One function a standard. Test points are tables at the top of their files.
 Group power_quality(const Scope& scope);     ///< IEC 61000-4-30 class A, steady states
 Group voltage_events(const Scope& scope);    ///< the same: dips, swells, interruptions, RVC
+Group class_s(const Scope& scope);           ///< both, class S, of the Standard tier
 Group aggregation(const Scope& scope);       ///< the same: intervals, the 10-minute tick, flags
 Group harmonics(const Scope& scope);         ///< IEC 61000-4-7 class I
 Group active_energy(const Scope& scope);     ///< IEC 62053-22 classes 0.2S and 0.1S
 Group reactive_energy(const Scope& scope);   ///< IEC 62053-24 class 0.5S
 Group power_quantities(const Scope& scope);  ///< IEC 61557-12
 Group flicker(const Scope& scope);           ///< IEC 61000-4-15
+
+// What the classes have in common.
+void add_steady_states(Group& group, const Scope& scope, const Grade& grade);
+void add_events(Group& group, const Scope& scope, const Grade& grade);
+void add_pst_range(Group& group, const Scope& scope, const Grade& grade,
+                   const std::vector<double>& pst);
 
 /// A meter before a signal, to be checked.
 Experiment experiment(const Signal& signal, const Scope& scope);

@@ -18,7 +18,7 @@ constexpr unsigned threads_max = 16;
 
 std::vector<Group> all_groups(const Scope& scope) {
   std::vector<Group> groups;
-  for (const auto make : {power_quality, voltage_events, aggregation, harmonics, active_energy,
+  for (const auto make : {power_quality, voltage_events, aggregation, class_s, harmonics, active_energy,
                           reactive_energy, power_quantities, flicker})
     groups.push_back(make(scope));
   return groups;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -58,6 +59,20 @@ TEST(Verify, TransformersBeforeTheMeterAreTakenOutAgain) {
   EXPECT_EQ(tally_of(first_of(power_quantities, meter)).failed, 0u);
   meter.sets = {"PM1.CT Sec=1"};
   EXPECT_GT(tally_of(first_of(power_quantities, meter)).failed, 0u);
+}
+
+TEST(Verify, ClassSIsOfTheStandardTierAndHasWiderLimits) {
+  const auto widest = [](Group (*make)(const Scope&)) {
+    double most = 0;
+    for (const Experiment& e : make({false, {}}).experiments)
+      for (const Check& check : e.checks)
+        if (check.clause == "6.2 magnitude") most = std::max(most, check.limit.amount);
+    return most;
+  };
+  EXPECT_EQ(widest(power_quality), 0.1);
+  EXPECT_EQ(widest(class_s), 0.5);
+  for (const Experiment& e : class_s({true, {}}).experiments) EXPECT_EQ(e.meter.tier, "standard");
+  EXPECT_EQ(power_quality({true, {}}).experiments.front().meter.tier, "advanced");
 }
 
 TEST(Verify, RefusesASettingThatTheMeterDoesNotHave) {

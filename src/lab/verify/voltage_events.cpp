@@ -1,4 +1,5 @@
-// IEC 61000-4-30: dips, swells, interruptions and rapid voltage changes.
+// IEC 61000-4-30: dips, swells, interruptions and rapid voltage changes, and when they are told to
+// be.
 #include <fmt/format.h>
 
 #include <map>
@@ -45,7 +46,7 @@ std::string event_text(const Event& event, double start_s, double duration_s) {
       event.kind, event.phases, start_s, duration_s, event.percent);
 }
 
-void add_row(Group& group, const Scope& scope, const Condition& c) {
+void add_row(Group& group, const Scope& scope, const Grade& grade, const Condition& c) {
   Signal signal = balanced(nominal_v, nominal_a, 25);
   signal.nominal_hz = c.nominal_hz;
   signal.hz = c.hz;
@@ -59,16 +60,22 @@ void add_row(Group& group, const Scope& scope, const Condition& c) {
   signal.duration_s = start_s;
   Experiment e = experiment(signal, scope);
   std::map<std::string, std::size_t> of_kind;
+  start_s = first_s;
   for (const Event& event : in_a_row) {
     const std::string kind = event.kind;
     const std::size_t n = of_kind[kind]++;
-    Sheet sheet(e, "6.4 " + kind,
-                fmt::format("{} %, {} cycles, {}", event.percent, event.cycles, event.phases),
-                c.influence);
+    const std::string test =
+        fmt::format("{} %, {} cycles, {}", event.percent, event.cycles, event.phases);
+    Sheet sheet(e, "6.4 " + kind, test, c.influence);
     sheet.check("extreme", "V", rms(signal.v[0]) * event.percent / 100,
-                percent_of(0.2, nominal_v, "% Udin"), verify::event(kind, n, Of::extreme));
+                percent_of(grade.amplitude_percent, nominal_v, "% Udin"),
+                verify::event(kind, n, Of::extreme));
     sheet.check("duration", "s", event.cycles / c.hz, one_cycle(c.hz, c.rate_hz),
                 verify::event(kind, n, Of::duration_s));
+    Sheet(e, "6.11 clock", kind + " of " + test, c.influence)
+        .check("time", "s", start_s, one_cycle(c.hz, c.rate_hz),
+               verify::event(kind, n, Of::begin_s));
+    start_s += event.cycles / c.hz + pause_s;
   }
   for (const auto& [kind, n] : of_kind)
     Sheet(e, "6.4 " + kind, "how many", c.influence)
@@ -87,7 +94,8 @@ constexpr Change changes[] = {{"to 92 %, then 96 %", 92, 96, true, false},
                               {"to 88 %, then 96 %: a dip", 88, 96, false, true}};
 constexpr double change_s = 2.2, change_cycles = 2.5, threshold_percent = 5;
 
-void add_change(Group& group, const Scope& scope, const Change& change, double hz) {
+void add_change(Group& group, const Scope& scope, const Grade& grade, const Change& change,
+                double hz) {
   Signal signal = balanced(nominal_v, nominal_a, 25);
   signal.hz = signal.nominal_hz = hz;
   const double first_s_long = change_cycles / hz;
@@ -104,7 +112,7 @@ void add_change(Group& group, const Scope& scope, const Change& change, double h
   sheet.check("events", "", change.is_rvc ? 1 : 0, {}, events("rvc"));
   sheet.check("dips", "", change.is_sag ? 1 : 0, {}, events("sag"));
   if (change.is_rvc) {
-    const Limit amplitude = percent_of(0.2, nominal_v, "% Udin");
+    const Limit amplitude = percent_of(grade.amplitude_percent, nominal_v, "% Udin");
     sheet.check("delta Umax", "V", nominal_v * (100 - change.first_percent) / 100, amplitude,
                 verify::event("rvc", 0, Of::delta_max));
     sheet.check("delta Uss", "V", nominal_v * (100 - change.rest_percent) / 100, amplitude,
@@ -115,20 +123,42 @@ void add_change(Group& group, const Scope& scope, const Change& change, double h
   group.experiments.push_back(std::move(e));
 }
 
+// The time goes on where samples were lost.
+void add_gap(Group& group, const Scope& scope) {
+  Signal signal = balanced(nominal_v, nominal_a, 25);
+  constexpr double gap_s = 2.003, lost_s = 0.7, dip_s = 4.007;
+  const Event dip{"sag", "abc", 50, 5};
+  signal.duration_s = 5;
+  signal.more =
+      fmt::format("[[event]]\nkind = \"gap\"\nbridged = false\nstart_s = {}\nduration_s = {}\n",
+                  gap_s, lost_s) +
+      event_text(dip, dip_s, dip.cycles / signal.hz);
+  Experiment e = experiment(signal, scope);
+  Sheet(e, "6.11 clock", "dip behind 0.7 s that are lost")
+      .check("time", "s", dip_s, one_cycle(signal.hz, signal.rate_hz),
+             verify::event("sag", 0, Of::begin_s));
+  group.experiments.push_back(std::move(e));
+}
+
 }  // namespace
+
+void add_events(Group& group, const Scope& scope, const Grade& grade) {
+  for (const Condition& c : conditions)
+    if (!scope.quick || (c.quick && !grade.class_s)) add_row(group, scope, grade, c);
+  for (const double hz : {50.0, 60.0})
+    for (const Change& change : changes)
+      if (!scope.quick || hz == 50) add_change(group, scope, grade, change, hz);
+}
 
 Group voltage_events(const Scope& scope) {
   Group group{"4-30 events",
               "IEC 61000-4-30 class A by IEC 62586-2: voltage events",
               Confidence::unconfirmed,
-              "durations from public sources, amplitudes and test points unconfirmed",
+              "durations and times from public sources, amplitudes and test points unconfirmed",
               {},
               {}};
-  for (const Condition& c : conditions)
-    if (!scope.quick || c.quick) add_row(group, scope, c);
-  for (const double hz : {50.0, 60.0})
-    for (const Change& change : changes)
-      if (!scope.quick || hz == 50) add_change(group, scope, change, hz);
+  add_events(group, scope, class_a);
+  add_gap(group, scope);
   return group;
 }
 
