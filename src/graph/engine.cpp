@@ -86,6 +86,11 @@ Result<void> Engine::build(const Template& device, std::span<const ModuleType> t
   datasets_.assign(table_.size(), nullptr);
   for (const auto& node : network_.nodes()) node->wiring.datasets = &datasets_;
   network_.derive_units();
+  for (const auto& node : network_.nodes()) {
+    EXPECTS(node->module->retained().size() == node->descriptor->retained.size());
+    for (const std::string& name : node->descriptor->retained)
+      retained_names_.push_back(node->name + "." + name);
+  }
   pending_.reserve(commands_pending_max);
   return {};
 }
@@ -368,13 +373,20 @@ Result<void> Engine::apply_link(const control::Command& command, Instant now) {
 }
 
 std::vector<std::pair<std::string, double>> Engine::retained() const {
+  std::vector<double> numbers;
+  retained_numbers(numbers);
   std::vector<std::pair<std::string, double>> state;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    state.emplace_back(retained_names_[i], numbers[i]);
+  return state;
+}
+
+void Engine::retained_numbers(std::vector<double>& numbers) const {
+  numbers.clear();
   for (const auto& node : network_.nodes()) {
     const auto values = node->module->retained();
-    for (std::size_t i = 0; i < std::min(values.size(), node->descriptor->retained.size()); ++i)
-      state.emplace_back(node->name + "." + node->descriptor->retained[i], values[i]);
+    numbers.insert(numbers.end(), values.begin(), values.end());
   }
-  return state;
 }
 
 void Engine::restore(std::string_view name, double value) {
@@ -383,7 +395,7 @@ void Engine::restore(std::string_view name, double value) {
   if (!node || dot == std::string_view::npos) return;
   const auto& names = network_.nodes()[*node]->descriptor->retained;
   const auto values = network_.nodes()[*node]->module->retained();
-  for (std::size_t i = 0; i < std::min(values.size(), names.size()); ++i)
+  for (std::size_t i = 0; i < names.size(); ++i)
     if (names[i] == name.substr(dot + 1)) values[i] = value;
 }
 

@@ -72,9 +72,12 @@ class Engine final : private Steps {
   /// Copies the newest samples, scaled, oldest first. Between two calls of process().
   NewestSamples newest(std::span<Frame> frames) const { return input_->newest(frames); }
 
-  /// Retained state of all modules, by "module.name", for a checkpoint; restore() before start().
+  /// Retained state of all modules, by "module.name"; restore() before start().
   std::vector<std::pair<std::string, double>> retained() const;
   void restore(std::string_view name, double value);
+  /// For a checkpoint each second: the names, which never change, and as many numbers.
+  const std::vector<std::string>& retained_names() const { return retained_names_; }
+  void retained_numbers(std::vector<double>& numbers) const;
 
  private:
   explicit Engine(registers::Sinks& sinks) : network_(table_), sinks_(sinks) {}
@@ -105,6 +108,7 @@ class Engine final : private Steps {
   StepObserver* observer_ = nullptr;
   std::vector<control::Command> pending_;  ///< ordered by sample, first come first
   std::deque<control::Command> journal_;
+  std::vector<std::string> retained_names_;
   bool started_ = false;
   Instant last_step_;
 };

@@ -69,11 +69,14 @@ Right right_of(Protection protection) {
 
 // ---- what the runner tells
 
-void Gate::second(Instant, RetainedNumbers retained) {
-  numbers_.resize(retained.size());
-  for (std::size_t i = 0; i < retained.size(); ++i)
-    numbers_[i] = {std::move(retained[i].first), retained[i].second};
-  numbers_.push_back({measured_until, seconds_between({}, options_.now())});
+void Gate::second(Instant, std::span<const std::string> names, std::span<const double> numbers) {
+  if (numbers_.size() != numbers.size() + 1) {  // of the few that go round between here and the store
+    numbers_.resize(numbers.size());
+    for (std::size_t i = 0; i < numbers.size(); ++i) numbers_[i].name = names[i];
+    numbers_.push_back({measured_until, 0});
+  }
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers_[i].value = numbers[i];
+  numbers_.back().value = seconds_between({}, options_.now());
   (void)recorder_->checkpoint(numbers_);  // not taken: the next second's will be
 }
 

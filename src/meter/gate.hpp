@@ -85,7 +85,8 @@ class Gate final : public control::Meter, private RunnerListener {
 
  private:
   Gate(GateOptions options, std::unique_ptr<store::Store> store);
-  void second(Instant end, RetainedNumbers retained) override;
+  void second(Instant end, std::span<const std::string> names,
+              std::span<const double> numbers) override;
   void configured(std::shared_ptr<const control::Catalogue> catalogue) override;
 
   Result<void> load();

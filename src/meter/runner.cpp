@@ -219,7 +219,8 @@ void Runner::after_block() {
   finish_changes();
   if (std::exchange(second_ended_, false)) {
     keep_texts();
-    listener_.second(second_end_, engine_->retained());
+    engine_->retained_numbers(retained_);
+    listener_.second(second_end_, engine_->retained_names(), retained_);
   }
   keep_waveform();
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -45,8 +46,10 @@ using RetainedNumbers = std::vector<std::pair<std::string, double>>;
 class RunnerListener {
  public:
   virtual ~RunnerListener() = default;
-  /// A second has ended: what a power cut must not take, all of one moment.
-  virtual void second(Instant end, RetainedNumbers retained) = 0;
+  /// A second has ended: what a power cut must not take, all of one moment. The names are always
+  /// the same, and live as long as the runner's engine.
+  virtual void second(Instant end, std::span<const std::string> names,
+                      std::span<const double> numbers) = 0;
   /// The configuration has changed.
   virtual void configured(std::shared_ptr<const control::Catalogue> catalogue) = 0;
 };
@@ -126,6 +129,7 @@ class Runner final : private graph::StepObserver {
   bool configuration_changed_ = false;
   bool second_ended_ = false;
   Instant second_end_;
+  std::vector<double> retained_;  ///< of the second that ended last
   std::vector<std::pair<control::Command, Result<void>>> finished_;
   std::chrono::steady_clock::time_point waveform_kept_;
 

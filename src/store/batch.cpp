@@ -180,10 +180,11 @@ Result<void> Batch::retain(std::span<const NamedNumber> numbers) {
   const auto put = [this](std::string_view part, std::span<const std::uint8_t> data) {
     return run((*writer_)[Sql::put_retained].bind(1, part).bind(2, data));
   };
-  names_.emplace();
-  encode_names(numbers, *names_);
-  if (*names_ != writer_->names)
+  if (!are_names(numbers, names_ ? *names_ : writer_->names)) {
+    names_.emplace();
+    encode_names(numbers, *names_);
     if (auto done = put("names", *names_); !done) return done;
+  }
   encode_values(numbers, writer_->scratch);
   return put("values", writer_->scratch);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 
 namespace polyphase::store {
 namespace {
@@ -56,9 +57,23 @@ void encode_names(std::span<const NamedNumber> numbers, std::vector<std::uint8_t
   }
 }
 
+bool are_names(std::span<const NamedNumber> numbers, std::span<const std::uint8_t> bytes) {
+  for (const NamedNumber& number : numbers) {
+    const std::size_t size = number.name.size();
+    if (bytes.size() <= size || bytes[size] != 0 ||
+        std::memcmp(bytes.data(), number.name.data(), size) != 0)
+      return false;
+    bytes = bytes.subspan(size + 1);
+  }
+  return bytes.empty();
+}
+
 void encode_values(std::span<const NamedNumber> numbers, std::vector<std::uint8_t>& bytes) {
-  bytes.clear();
-  for (const NamedNumber& number : numbers) put(bits_of(number.value), number_bytes, bytes);
+  bytes.resize(numbers.size() * number_bytes);
+  auto at = bytes.begin();
+  for (const NamedNumber& number : numbers)
+    for (std::uint64_t bits = bits_of(number.value), i = 0; i < number_bytes; ++i, bits >>= 8)
+      *at++ = static_cast<std::uint8_t>(bits);
 }
 
 std::optional<std::vector<NamedNumber>> decode_numbers(std::span<const std::uint8_t> names,

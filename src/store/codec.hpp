@@ -17,6 +17,8 @@ void encode_fields(std::span<const Field> fields, std::vector<std::uint8_t>& byt
 std::optional<std::vector<Field>> decode_fields(std::span<const std::uint8_t> bytes);
 
 void encode_names(std::span<const NamedNumber> numbers, std::vector<std::uint8_t>& bytes);
+/// Whether these are the names: far cheaper than to encode them.
+bool are_names(std::span<const NamedNumber> numbers, std::span<const std::uint8_t> bytes);
 void encode_values(std::span<const NamedNumber> numbers, std::vector<std::uint8_t>& bytes);
 std::optional<std::vector<NamedNumber>> decode_numbers(std::span<const std::uint8_t> names,
                                                        std::span<const std::uint8_t> values);

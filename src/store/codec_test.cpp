@@ -42,6 +42,17 @@ TEST(Codec, WritesRetainedNumbersAsDocumented) {
   EXPECT_EQ(read->at(1).value, -2);
 }
 
+TEST(Codec, KnowsNamesWithoutEncodingThem) {
+  const auto are = [](std::vector<NamedNumber> numbers) { return are_names(numbers, two_names); };
+  EXPECT_TRUE(are({{"ab", 1}, {"c", 2}}));
+  EXPECT_FALSE(are({{"ab", 1}}));
+  EXPECT_FALSE(are({{"ab", 1}, {"c", 2}, {"d", 3}}));
+  EXPECT_FALSE(are({{"ab", 1}, {"d", 2}}));
+  EXPECT_FALSE(are({{"abc", 1}, {"c", 2}}));
+  EXPECT_FALSE(are({{"a", 1}, {"c", 2}}));
+  EXPECT_TRUE(are_names({}, {}));
+}
+
 TEST(Codec, RefusesBytesOfAnotherLength) {
   EXPECT_FALSE(decode_fields(std::span(two_fields).first(19)));
   EXPECT_TRUE(decode_fields({})->empty());
