@@ -37,6 +37,7 @@
 #include "modules/security/security.hpp"
 #include "modules/setpoint/setpoint.hpp"
 #include "modules/sliding_window_demand/sliding_window_demand.hpp"
+#include "modules/spectrum_orders/spectrum_orders.hpp"
 #include "modules/store/store.hpp"
 #include "modules/symmetrical_components/symmetrical_components.hpp"
 #include "modules/thermal_demand/thermal_demand.hpp"
@@ -95,6 +96,7 @@ constexpr std::array types{
     graph::ModuleType{power_quality_options::descriptor, power_quality_options::create},
     graph::ModuleType{modbus_slave::options_descriptor, modbus_slave::create_options},
     graph::ModuleType{disturbance_direction::descriptor, disturbance_direction::create},
+    graph::ModuleType{spectrum_orders::extremes_descriptor, spectrum_orders::create_extremes},
 };
 
 std::string_view text_of(std::string_view tier) {

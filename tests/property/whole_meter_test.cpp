@@ -345,6 +345,34 @@ TEST(WholeMeter, KeepsTheHighestDistortionUntilReset) {
   EXPECT_NEAR(meter.value("I2 THD mx"), 0, 0.01);
 }
 
+// Covers: RST-010
+TEST(WholeMeter, KeepsExtremesOfSingleOrdersUntilReset) {
+  const auto fifth = [](double v_percent, double i_percent) {
+    return three_phase({.harmonics = {{5, v_percent, i_percent, 0}}});
+  };
+  for (const char* tier : {"essential", "standard", "advanced"}) {
+    SCOPED_TRACE(tier);
+    const bool aggregates = std::string_view(tier) != "essential";
+    Meter meter(4800, {}, tier);
+    // Of each part at least one interval of 3 s holds nothing else.
+    meter.start().feed(fifth(4, 20), 6.5).feed(fifth(6, 10), 6.5).feed(fifth(5, 15), 6.5);
+    EXPECT_NEAR(meter.value("V1 H5 mx"), 6, 0.003);
+    EXPECT_NEAR(meter.value("V3 H5 mn"), 4, 0.003);
+    EXPECT_NEAR(meter.value("I2 H5 mx"), 20, 0.01);
+    EXPECT_NEAR(meter.value("I1 H5 mn"), 10, 0.01);
+    EXPECT_NEAR(meter.value("V1 H7 mx"), 0, aggregates ? 0.05 : 0.5) << "while the 5th changed";
+    EXPECT_EQ(meter.has("V1 H32 mx"), aggregates);
+    EXPECT_EQ(meter.has("V1 IH5 mx"), std::string_view(tier) == "advanced");
+    EXPECT_FALSE(meter.has("V4 H5 mx")) << "not connected";
+    meter.command(Kind::pulse, "Harmonic Reset").feed(fifth(5, 15), 1);
+    EXPECT_EQ(meter.has("V1 H5 mx"), !aggregates) << "no whole interval since";
+    meter.feed(fifth(5, 15), 6);
+    EXPECT_NEAR(meter.value("V1 H5 mx"), 5, 0.003);
+    EXPECT_NEAR(meter.value("V1 H5 mn"), 5, 0.003);
+    EXPECT_NEAR(meter.value("I1 H5 mn"), 15, 0.01);
+  }
+}
+
 // Covers: MEA-026
 TEST(WholeMeter, RelatesTheDemandDistortionToTheHighestDemandOfItsCurrent) {
   const auto with_fifth = [](double current_a) {
