@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/contract.hpp"
+
 namespace polyphase::registers {
 namespace {
 
@@ -33,15 +35,17 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 Result<Index> RegisterTable::add(RegisterInfo info) {
+  EXPECTS(finding_.use_count() == 1);
   const auto index = static_cast<Index>(infos_.size());
   const std::string qualified = info.module + "." + info.name;
-  if (!by_handle_.emplace(info.handle, index).second || !by_name_.emplace(qualified, index).second)
+  if (!finding_->by_handle.emplace(info.handle, index).second ||
+      !finding_->by_name.emplace(qualified, index).second)
     return fail(ErrorCode::invalid_config,
                 fmt::format("register {} (handle {:#x}) exists already", qualified, info.handle));
-  by_folded_name_.emplace(folded(qualified), index);
+  finding_->by_folded_name.emplace(folded(qualified), index);
   if (!info.label.empty()) {
-    by_name_.emplace(info.label, index);
-    by_folded_name_.emplace(folded(info.label), index);
+    finding_->by_name.emplace(info.label, index);
+    finding_->by_folded_name.emplace(folded(info.label), index);
   }
   const bool text_output = info.type == RegisterType::string && info.role == Role::output;
   infos_.push_back(std::move(info));
@@ -52,15 +56,16 @@ Result<Index> RegisterTable::add(RegisterInfo info) {
 }
 
 std::optional<Index> RegisterTable::find(std::string_view label) const {
-  if (const auto it = by_name_.find(std::string(label)); it != by_name_.end()) return it->second;
-  if (const auto it = by_folded_name_.find(folded(label)); it != by_folded_name_.end())
+  const auto& [by_name, by_folded_name, by_handle] = *finding_;
+  if (const auto it = by_name.find(std::string(label)); it != by_name.end()) return it->second;
+  if (const auto it = by_folded_name.find(folded(label)); it != by_folded_name.end())
     return it->second;
   return std::nullopt;
 }
 
 std::optional<Index> RegisterTable::find(Handle handle) const {
-  const auto it = by_handle_.find(handle);
-  return it == by_handle_.end() ? std::nullopt : std::optional(it->second);
+  const auto it = finding_->by_handle.find(handle);
+  return it == finding_->by_handle.end() ? std::nullopt : std::optional(it->second);
 }
 
 std::vector<std::string> RegisterTable::nearest(std::string_view label, std::size_t count) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@ namespace polyphase::registers {
 inline constexpr std::size_t text_output_max = 80;  ///< of a string that a module puts out
 
 /// Every value a meter has, flat. Built at start; afterwards only values change, on one thread.
+/// Copies share what finds a register by its name, so none is added once there is a copy.
 class RegisterTable {
  public:
   /// errors  invalid_config: the handle or module.register exists already. Of two equal labels the
@@ -45,12 +47,15 @@ class RegisterTable {
   std::vector<std::string> nearest(std::string_view label, std::size_t count) const;
 
  private:
+  struct Finding {
+    std::unordered_map<std::string, Index> by_name, by_folded_name;
+    std::unordered_map<Handle, Index> by_handle;
+  };
+
   std::vector<RegisterInfo> infos_;
   std::vector<Value> values_;
   std::vector<std::string> texts_;
-  std::unordered_map<std::string, Index> by_name_;
-  std::unordered_map<std::string, Index> by_folded_name_;
-  std::unordered_map<Handle, Index> by_handle_;
+  std::shared_ptr<Finding> finding_ = std::make_shared<Finding>();
 };
 
 }  // namespace polyphase::registers
