@@ -97,6 +97,7 @@ constexpr std::array types{
     graph::ModuleType{modbus_slave::options_descriptor, modbus_slave::create_options},
     graph::ModuleType{disturbance_direction::descriptor, disturbance_direction::create},
     graph::ModuleType{spectrum_orders::extremes_descriptor, spectrum_orders::create_extremes},
+    graph::ModuleType{spectrum_orders::values_descriptor, spectrum_orders::create_values},
 };
 
 std::string_view text_of(std::string_view tier) {

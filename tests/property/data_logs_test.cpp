@@ -13,6 +13,7 @@ using Sets = std::vector<std::pair<std::string, std::string>>;
 struct Kept {
   Instant time;
   std::vector<double> values;
+  bool flagged = false;  ///< any of the values
 };
 
 /// A meter, and what its data recorders told, by the name of the log.
@@ -20,17 +21,21 @@ class Logging : public Meter {
  public:
   using Retained = std::vector<std::pair<std::string, double>>;
   explicit Logging(Sets sets = {}, std::string_view tier = "advanced",
-                   const Retained& retained = {})
-      : Meter(rate_hz, std::move(sets), tier) {
+                   const Retained& retained = {}, double sample_rate_hz = rate_hz)
+      : Meter(sample_rate_hz, std::move(sets), tier) {
     for (const auto& [name, value] : retained) engine->restore(name, value);
     listener.recorded = [this](const registers::LogRecord& record) {
       const registers::RegisterTable& table = engine->registers();
       std::vector<double> values;
-      for (const auto& value : record.values) values.push_back(value.number);
+      bool flagged = false;
+      for (const auto& value : record.values) {
+        values.push_back(value.number);
+        flagged = flagged || value.quality.has(Quality::disturbed);
+      }
       std::vector<std::string>& labels = columns[table.info(record.log).label];
       labels.clear();
       for (const auto column : record.columns) labels.push_back(table.info(column).label);
-      logs[table.info(record.log).label].push_back({record.time, values});
+      logs[table.info(record.log).label].push_back({record.time, values, flagged});
     };
     start();
   }
@@ -145,6 +150,72 @@ TEST(DataLogs, KeepThreeSecondsUnlessToldNotTo) {
   Logging off(Sets{{"PQO1.Log 4-30 3s", "off"}});
   off.feed(repeated(three_phase({})), 10);
   EXPECT_EQ(off.logs["4-30 3s RMS Log"].size(), 0u);
+}
+
+// Covers: LOG-013, LOG-129, LOG-139, LOG-140, LOG-142, LOG-143, LOG-144, LOG-145, TIR-006
+TEST(DataLogs, HoldEachOrderOfTenMinutesOnAdvancedAlone) {
+  constexpr double rate_hz = 6'400, interharmonic_v = 0.92;
+  const auto percent = [](unsigned h, bool current) { return (current ? 6 : 3) - 0.05 * h; };
+  Load load{.current_a = 50};
+  for (unsigned h = 2; h <= 50; ++h)
+    load.harmonics.push_back({static_cast<double>(h), percent(h, false), percent(h, true), 0});
+  load.harmonics.push_back({3.5, 100 * interharmonic_v / 230, 0, 0});
+  const Signal signal = three_phase(load);
+  const Sets sets{{"FAC1.Nominal Voltage", "230"}, {"PQO1.EN50160 Enable", "on"}};
+  Logging meter(sets, "advanced", {}, rate_hz), standard(sets, "standard", {}, rate_hz);
+  meter.gap(595, signal, 6);
+  standard.gap(595, signal, 6);
+  for (const std::string channel : {"V1", "V2", "V3", "I1", "I2", "I3"}) {
+    SCOPED_TRACE(channel);
+    const std::string log = channel + " Hrm 1-50";
+    const bool current = channel[0] == 'I';
+    const double first = current ? 50 : 230;
+    ASSERT_EQ(meter.logs[log].size(), 1u);
+    EXPECT_EQ(meter.logs[log][0].time, Instant{}.plus_s(600));
+    EXPECT_FALSE(meter.logs[log][0].flagged);
+    const std::vector<double>& orders = meter.logs[log][0].values;
+    ASSERT_EQ(orders.size(), 50u);
+    EXPECT_NEAR(orders[0], first, 1e-3 * first);
+    for (unsigned h = 2; h <= 50; ++h)
+      EXPECT_NEAR(orders[h - 1], first * percent(h, current) / 100, 1e-4 * first) << h;
+    EXPECT_EQ(meter.columns[log][4], channel + " H5 mag 10m");
+    EXPECT_EQ(meter.unit(meter.columns[log][4]), current ? "A" : "V");
+    EXPECT_EQ(standard.logs.count(log), 0u);
+  }
+  const auto& between = meter.logs["EN50160 Ihm Vlt"];
+  ASSERT_EQ(between.size(), 1u);
+  ASSERT_EQ(between[0].values.size(), 1u + 3 * 16);
+  EXPECT_EQ(meter.columns["EN50160 Ihm Vlt"][1 + 16 + 3], "V2 IH3 10m");
+  for (std::size_t i = 1; i < between[0].values.size(); ++i) {
+    const bool there = (i - 1) % 16 == 3;
+    EXPECT_NEAR(between[0].values[i], there ? 100 * interharmonic_v / 230 : 0, 1e-3) << i;
+  }
+  EXPECT_EQ(standard.logs.count("EN50160 Ihm Vlt"), 0u);
+  EXPECT_EQ(standard.logs.count("EN50160 Hrm Vlt"), 1u);
+}
+
+TEST(DataLogs, HoldOrdersAsRootOfTheMeanOfSquaresAndMarkWhatIsFlagged) {
+  Logging meter(Sets{{"FAC1.Nominal Voltage", "230"}});
+  const auto fifth = [](double percent) {
+    return repeated(three_phase({.harmonics = {{5, percent, 0, 0}}}));
+  };
+  meter.feed(fifth(4), 300).feed(fifth(2), 301);
+  meter.gap(
+      594,
+      [steady = fifth(2)](double t) {
+        Frame frame = steady(t);
+        if (t > 603 && t < 603.1) frame.value[1] *= 0.6f;
+        return frame;
+      },
+      6);
+  for (const char* log : {"V1 Hrm 1-50", "I1 Hrm 1-50"}) {
+    ASSERT_EQ(meter.logs[log].size(), 2u) << log;
+    EXPECT_FALSE(meter.logs[log][0].flagged) << log;
+    EXPECT_TRUE(meter.logs[log][1].flagged) << log;
+  }
+  const std::vector<double>& orders = meter.logs["V1 Hrm 1-50"][0].values;
+  EXPECT_NEAR(orders[4], 2.3 * std::sqrt((16 + 4) / 2.0), 0.01);
+  EXPECT_TRUE(std::isnan(orders[49])) << "beyond half the sample rate";
 }
 
 // The second that opens an interval counts as much as any other.

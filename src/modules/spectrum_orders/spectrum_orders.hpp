@@ -20,4 +20,14 @@ namespace polyphase::modules::spectrum_orders {
 const graph::ModuleDescriptor& extremes_descriptor();
 std::unique_ptr<graph::Module> create_extremes();
 
+/// Harmonic Values: the single orders of one channel in an aggregated spectrum, as registers to be
+/// recorded.
+///
+///   Hn mag   rms of the subgroup of order n (1 to 50), V or A
+///   IHn      centred interharmonic subgroup above order n in percent of the fundamental
+///
+/// They have the time and the quality of the aggregate: that it was flagged goes with them.
+const graph::ModuleDescriptor& values_descriptor();
+std::unique_ptr<graph::Module> create_values();
+
 }  // namespace polyphase::modules::spectrum_orders
