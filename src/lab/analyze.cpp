@@ -109,6 +109,7 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   std::unique_ptr<LogKeeping> logs;
   if (auto opened_logs = open_logs(options, **engine, findings, logs); !opened_logs)
     return opened_logs;
+  if (options.report) ReportGatherer::prepare(**engine, *options.report);
   if (auto started = (*engine)->start(source.info()); !started)
     return fail(ErrorCode::invalid_input, started.error().message, source.info().description);
   if (logs) logs->started();

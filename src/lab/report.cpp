@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <span>
 
 #include "pq/ride_through.hpp"
 
@@ -43,14 +45,15 @@ double farthest(std::vector<double> values, const Limit& limit) {
   return *at;
 }
 
-ReportLine line_of(const ReportSeries& series, const Limit& limit) {
+ReportLine line_of(const ReportSeries& series, const Limit& limit,
+                   std::span<const ReportPoint> points) {
   ReportLine line;
   const bool percent = series.reference > 0;
   line.what = series.title;
-  line.limit = text_of(limit, percent ? "%" : series.unit.c_str());
+  if (series.set_up) line.limit = text_of(limit, percent ? "%" : series.unit.c_str());
   line.share = 100 - limit.beyond_percent_max;
   std::vector<double> values;
-  for (const ReportPoint& point : series.points) {
+  for (const ReportPoint& point : points) {
     if (point.excluded()) {
       line.count.invalid += 1;
       continue;
@@ -63,12 +66,42 @@ ReportLine line_of(const ReportSeries& series, const Limit& limit) {
     line.lowest = *std::min_element(values.begin(), values.end());
     line.highest = *std::max_element(values.begin(), values.end());
   }
+  const double period_s = std::min(series.limits.period_s, pq::en50160::week_s);
   line.verdict = verdict_of(
-      line.count,
-      is_whole(static_cast<double>(series.points.size()), series.interval_s, pq::en50160::week_s),
+      line.count, is_whole(static_cast<double>(points.size()), series.interval_s, period_s),
       limit.beyond_percent_max);
+  if (!series.set_up) line.verdict = Verdict::not_set_up;
   line.at_share = farthest(std::move(values), limit);
   return line;
+}
+
+bool worse(const ReportLine& a, const ReportLine& b) {
+  const auto whole = [](const ReportLine& line) {
+    return line.verdict == Verdict::complies || line.verdict == Verdict::fails;
+  };
+  if (whole(a) != whole(b)) return whole(a);
+  return a.count.beyond_percent() > b.count.beyond_percent() ||
+         (b.count.valid == 0 && a.count.valid > 0);
+}
+
+// A week (a year) is what the recording gives; days are those of UTC, of which the worst counts: of
+// the whole ones, where there are any.
+ReportLine line_of(const ReportSeries& series, const Limit& limit) {
+  if (series.limits.period_s > pq::en50160::day_s) return line_of(series, limit, series.points);
+  constexpr std::int64_t day_ns = 86'400'000'000'000;
+  const auto day_of = [](const ReportPoint& point) {
+    return interval_of(point.end.plus_ns(-1), day_ns);
+  };
+  std::optional<ReportLine> worst;
+  for (auto begin = series.points.begin(); begin != series.points.end();) {
+    const auto end = std::find_if(begin, series.points.end(), [&](const ReportPoint& point) {
+      return day_of(point) != day_of(*begin);
+    });
+    ReportLine day = line_of(series, limit, {begin, end});
+    if (!worst || worse(day, *worst)) worst = std::move(day);
+    begin = end;
+  }
+  return worst ? *worst : line_of(series, limit, {});
 }
 
 const char* word(pq::RideThrough place) {
@@ -87,10 +120,18 @@ const char* word(Verdict verdict) {
       return "does not comply";
     case Verdict::not_whole:
       return "not a whole period";
+    case Verdict::not_set_up:
+      return "not set up";
     case Verdict::not_measured:
       break;
   }
   return "not measured";
+}
+
+std::string class_text(const Report& report) {
+  return report.measured_class.empty()
+             ? "measured by no class of IEC 61000-4-30"
+             : fmt::format("measured by class {} of IEC 61000-4-30", report.measured_class);
 }
 
 void judge(Report& report) {

@@ -32,9 +32,10 @@ struct ReportSeries {
   double reference = 0;  ///< 100 %; 0: the values are what the limits are in
   pq::en50160::Characteristic limits;
   std::vector<ReportPoint> points;
+  bool set_up = true;  ///< false: nobody has said what to look for
 };
 
-enum class Verdict { complies, fails, not_whole, not_measured };
+enum class Verdict { complies, fails, not_whole, not_measured, not_set_up };
 const char* word(Verdict verdict);
 
 /// One limit and how the values lie to it, in the unit of the limit.
@@ -61,6 +62,7 @@ struct ReportOrder {
 struct Report {
   ReportKind kind = ReportKind::en50160;
   std::string title, recording;
+  std::string measured_class;  ///< of IEC 61000-4-30: "A", "S"; empty: of none
   Instant first, end;
   double nominal_v = 0;
   std::vector<std::string> notes;
@@ -73,6 +75,9 @@ struct Report {
 /// Judges the series; a period that is not whole gets no verdict but the figures.
 void judge(Report& report);
 void judge(Report& report, const HarmonicCheck& check);
+
+/// "measured by class A of IEC 61000-4-30", or that it is by none.
+std::string class_text(const Report& report);
 
 /// A page for people.
 std::string report_text(const Report& report);

@@ -16,9 +16,19 @@ namespace ieee519 = pq::ieee519;
 
 constexpr std::array<const char*, 3> voltages{"V1", "V2", "V3"}, currents{"I1", "I2", "I3"};
 
+constexpr std::array<const char*, 3> signal_frequencies{"MSE1.Frequency", "MSE2.Frequency",
+                                                        "MSE3.Frequency"};
+constexpr std::array<const char*, 3> signal_limits{"MSE1.Limit", "MSE2.Limit", "MSE3.Limit"};
+
 std::size_t channel_of(std::string_view name) {
   return static_cast<std::size_t>(name[0] == 'V' ? Channel::v1 : Channel::i1) +
          static_cast<std::size_t>(name[1] - '1');
+}
+
+// Essential has nothing of IEC 61000-4-30.
+std::string class_of_tier(double feature_set) {
+  constexpr double standard = 1, advanced = 2;
+  return feature_set == advanced ? "A" : feature_set == standard ? "S" : "";
 }
 
 PercentByOrder times(const std::array<double, ieee519::order_max + 1>& limits, double factor) {
@@ -46,6 +56,18 @@ ReportGatherer::ReportGatherer(const graph::Engine& engine, ReportKind kind)
     add_en50160();
   else
     add_ieee519();
+}
+
+// Mains signalling is measured where somebody has said at which frequency, and EN 50160 is on.
+void ReportGatherer::prepare(graph::Engine& engine, ReportKind kind) {
+  const auto setting = [&](const char* name) {
+    const auto index = engine.registers().find(name);
+    return index ? engine.registers().value(*index).number : not_available;
+  };
+  const bool wanted = std::any_of(signal_frequencies.begin(), signal_frequencies.end(),
+                                  [&](const char* name) { return setting(name) > 0; });
+  if (kind == ReportKind::en50160 && wanted && setting("PQO1.4-30 Enable") == 1)
+    (void)engine.set("PQO1.EN50160 Enable", "on");
 }
 
 Index ReportGatherer::find(const std::string& label) const {
@@ -98,7 +120,24 @@ void ReportGatherer::add_en50160() {
     for (unsigned h = 0; h <= checked_order_max; ++h) a.limit[h] = en50160::harmonic_limit(h);
     add_check(ten_minutes, std::move(a));
   }
+  add_signalling();
   notes_.emplace_back("frequency: of a network with synchronous connection; voltage: low voltage");
+}
+
+void ReportGatherer::add_signalling() {
+  en50160::Characteristic limits = en50160::mains_signalling();
+  bool any = false;
+  for (std::size_t v = 0; v < voltages.size(); ++v) {
+    const double hz = setting(signal_frequencies[v]), limit = setting(signal_limits[v]);
+    if (!(hz > 0)) continue;
+    any = true;
+    limits.usual.high = limit > 0 ? limit : en50160::signalling_limit(hz);
+    add_series(three_seconds, fmt::format("{} signalling {:g} Hz", voltages[v], hz),
+               std::string(voltages[v]) + "-MSig", 0, limits);
+  }
+  if (any) return;
+  add_series(three_seconds, "Mains signalling", "", 0, limits);
+  series_.back().set_up = false;
 }
 
 void ReportGatherer::add_ieee519() {
@@ -164,12 +203,18 @@ PercentByOrder ReportGatherer::percent_of(const pq::SpectrumAggregate& spectrum,
 
 void ReportGatherer::take(Pace& pace, Instant end) {
   const registers::RegisterTable& table = engine_.registers();
+  const auto* aggregate =
+      pace.spectrum == no_register
+          ? nullptr
+          : static_cast<const pq::SpectrumAggregate*>(engine_.dataset(pace.spectrum));
   for (std::size_t i = 0; i < pace.series.size(); ++i) {
     const registers::Value& value = table.value(pace.sources[i]);
-    series_[pace.series[i]].points.push_back({end, value.number, value.quality});
+    Quality quality = value.quality;
+    if (aggregate != nullptr) quality |= aggregate->quality;  // signalling is not flagged itself
+    series_[pace.series[i]].points.push_back({end, value.number, quality});
   }
-  if (pace.spectrum == no_register) return;
-  const auto& spectrum = *static_cast<const pq::SpectrumAggregate*>(engine_.dataset(pace.spectrum));
+  if (aggregate == nullptr) return;
+  const pq::SpectrumAggregate& spectrum = *aggregate;
   const bool doubtful =
       spectrum.quality.has(Quality::disturbed) || spectrum.quality.has(Quality::partial);
   for (const std::size_t check : pace.checks) {
@@ -189,6 +234,7 @@ Report ReportGatherer::report(const Findings& findings, std::string recording, I
   report.first = first;
   report.end = end;
   report.nominal_v = nominal_v_;
+  report.measured_class = class_of_tier(setting("FAC1.Feature Set"));
   report.notes = notes_;
   report.series = std::move(series_);
   judge(report);

@@ -17,6 +17,8 @@ namespace polyphase::lab {
 /// A label that this meter does not have makes a line "not measured".
 class ReportGatherer final : public graph::StepObserver {
  public:
+  /// Switches on what is off as supplied and a report needs, before the engine is started.
+  static void prepare(graph::Engine& engine, ReportKind kind);
   /// `engine` is started.
   ReportGatherer(const graph::Engine& engine, ReportKind kind);
   void stepped(graph::Cadence cadence, Instant end, double duration_s,
@@ -40,6 +42,7 @@ class ReportGatherer final : public graph::StepObserver {
                   const pq::en50160::Characteristic& limits);
   void add_check(PaceName pace, HarmonicAssessment assessment);
   void add_en50160();
+  void add_signalling();
   void add_ieee519();
   void take(Pace& pace, Instant end);
   PercentByOrder percent_of(const pq::SpectrumAggregate& spectrum, std::size_t channel,

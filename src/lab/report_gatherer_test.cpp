@@ -11,14 +11,18 @@
 namespace polyphase::lab {
 namespace {
 
-/// `duration_s` of 230 V and 50.2 Hz with 4 % of the 5th, and a sag 5 s behind ten minutes.
+/// `duration_s` of 230 V and 50.2 Hz with 4 % of the 5th and 3 % at 3.5 times the frequency, and a
+/// sag 5 s behind ten minutes.
 Report report_of(ReportKind kind, double duration_s,
-                 const std::vector<std::pair<std::string, std::string>>& sets = {}) {
+                 const std::vector<std::pair<std::string, std::string>>& sets = {},
+                 std::string_view tier = "standard") {
   auto scenario = sources::simulator::parse_scenario(
       fmt::format(
           "[scenario]\nname = \"x\"\nsample_rate_hz = 1600\nduration_s = {}\nnominal_voltage_v = "
           "230\n"
-          "[frequency]\nhz = 50.2\n[voltage]\nrms_v = 230\ntones = [{{ order = 5, percent = 4 }}]\n"
+          "[frequency]\nhz = 50.2\n[voltage]\nrms_v = 230\ntones = [{{ order = 5, percent = 4 }}, "
+          "{{ order = 3.5, "
+          "percent = 3 }}]\n"
           "[current]\nrms_a = 10\ntones = [{{ order = 5, percent = 30 }}]\n"
           "[[event]]\nkind = \"sag\"\nstart_s = 605\nduration_s = 0.1\npercent = 60\nphases = "
           "\"a\"\n",
@@ -27,10 +31,10 @@ Report report_of(ReportKind kind, double duration_s,
   EXPECT_TRUE(scenario) << scenario.error().text();
   sources::simulator::Simulator simulator(*scenario);
   Findings findings;
-  auto engine =
-      graph::Engine::create(*modules::device_template("standard"), modules::list(), findings);
+  auto engine = graph::Engine::create(*modules::device_template(tier), modules::list(), findings);
   EXPECT_TRUE(engine) << engine.error().text();
   for (const auto& [name, value] : sets) EXPECT_TRUE((*engine)->set(name, value)) << name;
+  ReportGatherer::prepare(**engine, kind);
   EXPECT_TRUE((*engine)->start(simulator.info()));
   ReportGatherer gatherer(**engine, kind);
   (*engine)->observe(&gatherer);
@@ -67,6 +71,43 @@ TEST(ReportGatherer, TakesAggregatesWhenTheyAreReadyAndLeavesFlaggedOnesOut) {
   EXPECT_EQ(cell_of(report.events[0]), "C1");
 }
 
+TEST(ReportGatherer, HoldsMainsSignallingOfThreeSecondsAgainstItsCurve) {
+  const Report report = report_of(ReportKind::en50160, 613,
+                                  {{"FAC1.Nominal Voltage", "230"},
+                                   {"MSE1.Frequency", "175.7"},
+                                   {"MSE2.Frequency", "175.7"},
+                                   {"MSE2.Limit", "2"}});
+  const ReportLine *curve = find(report, "V1 signalling 175.7 Hz"),
+                   *limit = find(report, "V2 signalling 175.7 Hz");
+  ASSERT_NE(curve, nullptr);
+  ASSERT_NE(limit, nullptr);
+  EXPECT_EQ(curve->limit, "at most 9 %");
+  EXPECT_NEAR(curve->at_share, 3, 0.03);
+  EXPECT_EQ(curve->count.beyond, 0);
+  EXPECT_EQ(curve->count.invalid, 1) << "the sag";
+  EXPECT_GT(curve->count.valid, 200);
+  EXPECT_EQ(curve->verdict, Verdict::not_whole);
+  EXPECT_EQ(limit->limit, "at most 2 %");
+  EXPECT_EQ(limit->count.beyond, limit->count.valid);
+  EXPECT_EQ(find(report, "V3 signalling 175.7 Hz"), nullptr);
+}
+
+// Covers: TIR-004, TIR-009
+TEST(ReportGatherer, KnowsTheClassOfTheTierAndThatEssentialJudgesNothing) {
+  for (const auto& [tier, named] :
+       {std::pair{"advanced", "A"}, {"standard", "S"}, {"essential", ""}}) {
+    const Report report =
+        report_of(ReportKind::en50160, 25, {{"FAC1.Nominal Voltage", "230"}}, tier);
+    EXPECT_EQ(report.measured_class, named) << tier;
+    const ReportLine* signalling = find(report, "Mains signalling");
+    ASSERT_NE(signalling, nullptr);
+    EXPECT_EQ(signalling->verdict, Verdict::not_set_up) << tier;
+    const bool judges = std::any_of(report.lines.begin(), report.lines.end(),
+                                    [](const ReportLine& line) { return line.count.valid > 0; });
+    EXPECT_EQ(judges, *named != '\0') << tier;
+  }
+}
+
 TEST(ReportGatherer, RelatesCurrentsToTheDemandUnderIeee519) {
   const Report report = report_of(ReportKind::ieee519, 31,
                                   {{"FAC1.Nominal Voltage", "230"},
@@ -78,6 +119,18 @@ TEST(ReportGatherer, RelatesCurrentsToTheDemandUnderIeee519) {
   EXPECT_EQ(daily->limit, "at most 10 %") << "twice 5 %, I_SC being 15 I_L";
   EXPECT_GT(daily->count.beyond, 5);
   EXPECT_EQ(report.lines.size(), 2u * (3 * 2 + 3 * 3));
+}
+
+// Covers: TIR-010
+TEST(ReportGatherer, JudgesByIeee519OnStandardAndAdvancedAlone) {
+  for (const char* tier : {"essential", "standard", "advanced"}) {
+    const Report report =
+        report_of(ReportKind::ieee519, 10, {{"FAC1.Nominal Voltage", "230"}}, tier);
+    const bool judges = std::any_of(report.lines.begin(), report.lines.end(),
+                                    [](const ReportLine& line) { return line.count.valid > 0; });
+    EXPECT_EQ(judges, std::string_view(tier) != "essential") << tier;
+    EXPECT_FALSE(report.notes.empty()) << tier;
+  }
 }
 
 TEST(ReportGatherer, SaysWhatIsNotSet) {

@@ -163,9 +163,9 @@ std::string report_html(const Report& report) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{} of "
       "{}</title>"
       "<style>{}</style></head><body>\n<h1>{}</h1>\n<p class=\"soft\">{}<br>{} to {} "
-      "(UTC)</p>\n<ul>\n",
+      "(UTC)<br>{}</p>\n<ul>\n",
       report.title, escaped(report.recording), style, report.title, escaped(report.recording),
-      to_iso8601(report.first), to_iso8601(report.end));
+      to_iso8601(report.first), to_iso8601(report.end), class_text(report));
   for (const std::string& note : report.notes) out += fmt::format("<li>{}</li>\n", escaped(note));
   return out + "</ul>\n" + limits_table(report) + pictures(report) + orders_table(report) +
          events_section(report) + cells_section(report) + excluded_section(report) +

@@ -78,6 +78,64 @@ TEST(Report, TakesTheFarthestValueOfTheShareThatMustBeWithin) {
   EXPECT_NEAR(report.lines[1].at_share, 80, 1e-9);
 }
 
+/// Days of 3 s values of which each has that many intervals at 5 %, the rest at 1 %.
+Report signalling_report(const std::vector<int>& beyond_by_day, int intervals = 28'800) {
+  Report report;
+  ReportSeries series{"V1 signalling 175 Hz", "%", 3, 0, en50160::mains_signalling(), {}};
+  series.limits.usual.high = 4;
+  for (std::size_t day = 0; day < beyond_by_day.size(); ++day)
+    for (int i = 0; i < intervals; ++i)
+      series.points.push_back({Instant{}.plus_s(86'400.0 * static_cast<double>(day) + 3 * (i + 1)),
+                               i < beyond_by_day[day] ? 5.0 : 1.0,
+                               {}});
+  report.series = {series};
+  judge(report);
+  return report;
+}
+
+TEST(Report, JudgesSignallingByTheWorstDay) {
+  const auto verdict = [](const std::vector<int>& days) {
+    return signalling_report(days).lines.at(0).verdict;
+  };
+  EXPECT_EQ(verdict({288, 0}), Verdict::complies) << "1 % of a day";
+  EXPECT_EQ(verdict({0, 289, 0}), Verdict::fails) << "though not of three";
+  const ReportLine line = signalling_report({100, 289, 0}).lines.at(0);
+  EXPECT_EQ(line.count.beyond, 289);
+  EXPECT_EQ(line.count.valid, 28'800);
+  EXPECT_EQ(line.limit, "at most 4 %");
+  EXPECT_EQ(line.share, 99);
+  EXPECT_EQ(line.at_share, 5);
+  EXPECT_EQ(signalling_report({500}, 1'000).lines.at(0).verdict, Verdict::not_whole);
+}
+
+TEST(Report, SaysThatNobodyHasSetUpMainsSignalling) {
+  Report report;
+  ReportSeries series{"Mains signalling", "", 3, 0, en50160::mains_signalling(), {}};
+  series.set_up = false;
+  report.series = {series};
+  judge(report);
+  EXPECT_TRUE(shows(report_text(report), "not set up"));
+  EXPECT_TRUE(shows(report_html(report), "not set up"));
+  EXPECT_TRUE(shows(report_json(report), "\"verdict\":\"not set up\""));
+}
+
+// Covers: TIR-004
+TEST(Report, NamesTheClassOfItsTierInEveryForm) {
+  Report report = voltage_report(1, 0, 0);
+  for (const char* named : {"A", "S"}) {
+    report.measured_class = named;
+    const std::string text = std::string("measured by class ") + named + " of IEC 61000-4-30";
+    EXPECT_TRUE(shows(report_text(report), text));
+    EXPECT_TRUE(shows(report_html(report), text));
+    EXPECT_TRUE(
+        shows(report_json(report), std::string("\"iec61000_4_30_class\":\"") + named + "\""));
+  }
+  report.measured_class.clear();
+  EXPECT_TRUE(shows(report_text(report), "measured by no class of IEC 61000-4-30"));
+  EXPECT_TRUE(shows(report_html(report), "measured by no class of IEC 61000-4-30"));
+  EXPECT_TRUE(shows(report_json(report), "\"iec61000_4_30_class\":null"));
+}
+
 // Covers: MEA-031
 TEST(Report, SortsEventsIntoCellsAndByBothCurves) {
   EXPECT_EQ(cell_of(event("sag", 65, 0.3)), "C2");

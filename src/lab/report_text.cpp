@@ -26,6 +26,7 @@ std::string report_text(const Report& report) {
   std::string out = fmt::format("{} of {}\n  {} to {}: {:.6g} s\n", report.title, report.recording,
                                 to_iso8601(report.first), to_iso8601(report.end),
                                 seconds_between(report.first, report.end));
+  out += fmt::format("  {}\n", class_text(report));
   for (const std::string& note : report.notes) out += fmt::format("  {}\n", note);
   out +=
       fmt::format("\n  {:<34} {:<18} {:>7} {:>7} {:>7} {:>7} {:>9} {:>9} {:>9}  {}\n", "", "limit",
@@ -53,6 +54,8 @@ std::string report_json(const Report& report) {
   json.key("report").text(report.kind == ReportKind::en50160 ? "en50160" : "ieee519");
   json.key("recording").text(report.recording);
   json.key("first").text(to_iso8601(report.first)).key("end").text(to_iso8601(report.end));
+  json.key("iec61000_4_30_class");
+  report.measured_class.empty() ? json.null() : json.text(report.measured_class);
   json.key("nominal_voltage_v").number(report.nominal_v);
   json.key("notes").begin_array();
   for (const std::string& note : report.notes) json.text(note);

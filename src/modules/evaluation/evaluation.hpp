@@ -43,7 +43,7 @@ std::unique_ptr<graph::Module> create_harmonics();
 /// Every window gives the rms of the bin nearest to Frequency or of the four nearest; from Evaluate
 /// to Evaluate (3 s) these make one value, the root of the mean of their squares, in percent of
 /// Nominal. Limit 0 takes the curve of EN 50160. An interval that is flagged, or in which nothing
-/// was measured, is invalid.
+/// was measured (as while Frequency is 0), is invalid.
 ///
 /// While a window is above Record Threshold, and at most Record Duration, Signal is on; each such
 /// time is told as a disturbance "mains-signal".

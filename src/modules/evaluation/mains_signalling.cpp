@@ -47,7 +47,7 @@ graph::ModuleDescriptor describe_evaluation() {
   d.inputs[source].mandatory = true;
   d.setups = {
       describe::choice("Channel", {"V1", "V2", "V3"}, 0, "which input"),
-      describe::number("Frequency", "Hz", 100, 3'000, 1'060, "of the signal"),
+      describe::number("Frequency", "Hz", 0, 3'000, 0, "of the signal; 0: none is set up"),
       describe::choice("Method", {"FOUR BINS", "NEAREST BIN"}, 0,
                        "root of the sum of squares of the four nearest bins, or the nearest alone"),
       describe::number("Limit", "%", 0, 100, 0, "0: by the curve of EN 50160"),
