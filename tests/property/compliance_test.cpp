@@ -118,7 +118,18 @@ TEST(Compliance, RefusesToSwitchPartsOnOutOfOrder) {
   EXPECT_EQ(meter.value("PQO1 EN50160 State"), 1);
 }
 
-// Covers: TIR-008, LOG-130, PQ-060, PQ-061
+// Covers: OVR-010
+TEST(Compliance, IsCountedByEn50160OnStandardAndAdvancedAlone) {
+  for (const char* tier : {"essential", "standard", "advanced"}) {
+    const Meter meter(4800, {}, tier);
+    const bool there = std::string_view(tier) != "essential";
+    for (const char* label : {"V1-Mag N1", "V1-Hrm N1", "V1-Flck N1", "V1-Dip A1", "Vunbal N1",
+                              "EN50160 Frq/Mg", "EN50160 Hrm Vlt", "EN50160 Vlt Dp1"})
+      EXPECT_EQ(meter.engine->registers().find(label).has_value(), there) << tier << " " << label;
+  }
+}
+
+// Covers: TIR-008, LOG-130, PQ-060, PQ-061, OVR-017
 TEST(Compliance, MeasuresMainsSignallingEachThreeSeconds) {
   const Signal signalled = three_phase({.harmonics = {{3.5, 3, 0, 20}}});  // 175 Hz
   for (const char* tier : {"standard", "advanced"}) {

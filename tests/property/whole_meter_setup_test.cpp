@@ -22,11 +22,12 @@ Signal spectrum() {
   };
 }
 
-// Covers: TIR-005, TIR-015, MEA-022, MEA-036, PQ-039
+// Covers: TIR-005, TIR-015, MEA-022, MEA-036, PQ-039, OVR-012, OVR-013
 TEST(WholeMeterSetup, MeasuresTheSpectrumThatItsTierHas) {
   for (const std::string tier : tiers) {
     Meter meter(10240, {}, tier);
     meter.start().feed(spectrum(), 2);
+    EXPECT_FALSE(meter.engine->registers().find("V1 H64"));
     for (const std::string channel : {"V1", "I1"}) {
       EXPECT_NEAR(meter.value(channel + " H31"), 2, 0.01) << tier;
       for (const char* order : {" H32", " H63"}) {
@@ -41,6 +42,47 @@ TEST(WholeMeterSetup, MeasuresTheSpectrumThatItsTierHas) {
       }
     }
   }
+}
+
+// The third of a symmetrical system is zero sequence: no line voltage has it, each current does.
+//
+// Covers: PQ-031
+TEST(WholeMeterSetup, HasTheHarmonicsOfTheVoltagesThatItsVoltsModeMeasures) {
+  const Signal wye = three_phase({.harmonics = {{3, 4, 8, 0}, {5, 2, 6, 0}}});
+  const Signal delta = [wye](double t) {
+    const Frame phase = wye(t);
+    Frame frame = phase;
+    for (std::size_t p = 0; p < 3; ++p) frame.value[p] -= phase.value[(p + 1) % 3];
+    return frame;
+  };
+  for (const auto& [mode, signal, third] :
+       {std::tuple{"4W-WYE", wye, 4.0}, std::tuple{"DELTA", delta, 0.0}}) {
+    Meter meter(4800, {{"PM1.Volts Mode", mode}});
+    meter.start().feed(signal, 2);
+    for (const std::string n : {"1", "2", "3"}) {
+      EXPECT_NEAR(meter.value("V" + n + " H3"), third, 0.01) << mode;
+      EXPECT_NEAR(meter.value("V" + n + " H5"), 2, 0.01) << mode;
+      EXPECT_NEAR(meter.value("I" + n + " H3"), 8, 0.01) << mode;
+    }
+    EXPECT_NEAR(meter.value("V1 H1 mag"), third > 0 ? 230 : 230 * std::sqrt(3), 0.1) << mode;
+  }
+}
+
+// Covers: PQ-032
+TEST(WholeMeterSetup, ShowsTheTriplensThatAddUpInTheNeutral) {
+  const Signal load = three_phase({.current_a = 100, .harmonics = {{3, 0, 20, 0}, {5, 0, 10, 0}}});
+  Meter meter(4800);
+  meter.info.channels_present = 0xf7;
+  meter.start().feed(
+      [load](double t) {
+        Frame frame = load(t);
+        frame.value[7] = frame.value[4] + frame.value[5] + frame.value[6];
+        return frame;
+      },
+      2);
+  EXPECT_NEAR(meter.value("I4 H3 mag"), 3 * 20, 0.05);
+  EXPECT_NEAR(meter.value("I4 H5 mag"), 0, 0.05);
+  EXPECT_NEAR(meter.value("I4 H1 mag"), 0, 0.05);
 }
 
 // Covers: TIR-001

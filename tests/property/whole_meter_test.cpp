@@ -311,7 +311,7 @@ TEST(WholeMeter, ResetsPeakDemandsOnceIn25Days) {
   EXPECT_NEAR(meter.value("kW sd mx del"), 34.5, 1e-3) << "the second one is ignored";
 }
 
-// Covers: MEA-029, RST-008
+// Covers: MEA-029, RST-008, OVR-022
 TEST(WholeMeter, KeepsMinimaAndMaximaUntilReset) {
   Meter meter(4800);
   const auto unbalanced = [](double t) {

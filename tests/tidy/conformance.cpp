@@ -58,7 +58,7 @@ std::map<std::string, std::set<std::string>> covers(const Tree& tree) {
   constexpr std::string_view mark = "Covers:";
   std::map<std::string, std::set<std::string>> tests;
   for (const auto& [path, text] : tree) {
-    if (!is_test(path)) continue;
+    if (!is_test(path) && !ends(path, ".test.ts")) continue;  // those of the page are its own
     bool continues = false;
     for (const Line& line : lines_of(text)) {
       const std::size_t at = line.text.find(mark);

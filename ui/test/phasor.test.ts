@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { arrow_head, at_angle, label_radii, lag, relative, rotation, wrapped } from '../src/phasor';
 
 describe('phasors', () => {
+  // Covers: PQ-051
   it('begin at the right and turn against the clock', () => {
     expect(at_angle(0, 10)).toEqual({ x: 10, y: -0 });
     expect(at_angle(90, 10).y).toBeCloseTo(-10);
@@ -12,11 +13,13 @@ describe('phasors', () => {
     expect([0, 180, -180, 181, 359, 725].map(wrapped)).toEqual([0, 180, 180, -179, -1, 5]);
   });
 
+  // Covers: PQ-050
   it('lengths are parts of the largest', () => {
     expect(relative([230, 115, null])).toEqual([1, 0.5, 0]);
     expect(relative([0, null, 0])).toEqual([0, 0, 0]);
   });
 
+  // Covers: PQ-054
   it('tell the rotation', () => {
     expect(rotation([0, -120, 120])).toBe('abc');
     expect(rotation([0, 240, 121])).toBe('abc');
