@@ -16,8 +16,10 @@ struct HalfCycleData {
   PerChannel<Instant> window_begin{};    ///< of the cycle behind half_cycle->rms
   PerChannel<Instant> window_end{};
   PerChannel<Quality> window_quality{};  ///< of the half cycles it touches; partial: first after a gap
+  PerChannel<double> window_bridged{};   ///< share of lost samples in them, at most
   ChannelMask present = 0;               ///< measured or derived; the others are not there
   Connection connection = Connection::wye;
+  unsigned restarts = 0;                 ///< gaps that lie before it
   const SampleRing* samples = nullptr;   ///< scaled; positions in it are those of half_cycle
   double samples_first = 0;  ///< from here to half_cycle->end they are there, however they came
   double sample_rate_hz = 0;

@@ -111,6 +111,10 @@ void IntervalSums::half_cycle(const SampleRing& ring, double begin, double end, 
                      out.minimum.data(), out.maximum.data());
   const unsigned flags = ring.flags(first, first + static_cast<std::int64_t>(count));
   out.common.bits = static_cast<std::uint16_t>(flags & 0xff);
+  out.bridged_samples = 0;
+  if (out.common.has(Quality::bridged))
+    for (std::int64_t i = inner_first; i < inner_first + inner; ++i)
+      out.bridged_samples += ring.flags(i) & Quality::bridged ? 1u : 0u;
   for (std::size_t c = 0; c < channel_count; ++c) {
     out.quality[c] = {};
     if ((flags >> (8 + c) & 1u) != 0) out.quality[c].add(Quality::clipped);

@@ -66,6 +66,7 @@ struct HalfCycle {
 
   PerChannel<Quality> quality{};  ///< per channel: clipped
   Quality common;                 ///< bridged, unsynchronised, frequency_held
+  std::size_t bridged_samples = 0;
 };
 
 inline constexpr unsigned harmonic_order_max = 63;

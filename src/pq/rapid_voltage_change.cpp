@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/contract.hpp"
 
@@ -76,6 +77,20 @@ std::optional<RapidVoltageChangeRecord> RapidVoltageChange::update(
   if (!changing_ || !steady) return std::nullopt;
   const auto record = end_change(channels.size(), next_);
   if (discard_) return std::nullopt;
+  return record;
+}
+
+std::optional<RapidVoltageChangeRecord> RapidVoltageChange::open(Instant now) const noexcept {
+  if (!changing_ || discard_) return std::nullopt;
+  RapidVoltageChangeRecord record;
+  record.time = time_;
+  record.end = now;
+  record.quality = quality_;
+  record.delta_ss = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t c = 0; c < channels_.size(); ++c) {
+    record.affected[c] = channels_[c].changed;
+    if (channels_[c].changed) record.delta_max = std::max(record.delta_max, channels_[c].delta_max);
+  }
   return record;
 }
 

@@ -20,7 +20,7 @@ struct RapidVoltageChangeConfig {
 struct RapidVoltageChangeRecord {
   Instant time, end;
   double delta_max = 0;  ///< largest difference from the state before
-  double delta_ss = 0;   ///< difference of the two steady states
+  double delta_ss = 0;   ///< difference of the two steady states; NaN while the second is not reached
   std::array<bool, event_channels_max> affected{};
   Quality quality;  ///< of all windows from the one that was no longer steady to the last
 };
@@ -48,6 +48,8 @@ class RapidVoltageChange {
                                                  bool limit_crossed) noexcept;
 
   bool active() const { return changing_; }
+  /// The change that still runs, as of `now`.
+  std::optional<RapidVoltageChangeRecord> open(Instant now) const noexcept;
 
  private:
   struct History {

@@ -35,7 +35,6 @@ void ThresholdEvent::enter(State& state, const RmsWindow& window) {
 
 void ThresholdEvent::start(std::size_t channels) {
   active_ = true;
-  tail_s_ = 0;
   bool first = true;
   for (std::size_t c = 0; c < channels; ++c) {
     State& state = states_[c];
@@ -55,15 +54,16 @@ ThresholdEvent::Change ThresholdEvent::update(std::span<const RmsWindow> channel
   for (std::size_t c = 0; c < channels.size(); ++c) {
     const RmsWindow& window = channels[c];
     State& state = states_[c];
-    if (std::isnan(window.rms)) continue;
     const bool was_out = state.out;
+    if (std::isnan(window.rms)) {
+      if (was_out) state.seen.quality |= window.quality;
+      continue;
+    }
     if (!state.out && beyond(window.rms)) {
       enter(state, window);
     } else if (state.out && back(window.rms)) {
       state.out = false;
-      const double tail_s = threshold_.all_channels ? window.length_s : 0;
-      state.seen.duration_s += seconds_between(state.begin, window.begin) + tail_s;
-      if (!released || (threshold_.all_channels && window.begin < end_)) tail_s_ = tail_s;
+      state.seen.duration_s += seconds_between(state.begin, window.begin);
       if (!released) end_ = window.begin;
       end_ = threshold_.all_channels ? std::min(end_, window.begin) : std::max(end_, window.begin);
       released = true;
@@ -97,14 +97,14 @@ EventRecord ThresholdEvent::record(Instant now) const noexcept {
   EventRecord record;
   record.time = time_;
   record.end = now;
-  record.duration_s = seconds_between(time_, now) + tail_s_;
+  record.duration_s = seconds_between(time_, now);
   for (std::size_t c = 0; c < event_channels_max; ++c) {
     const State& state = states_[c];
     EventRecord::PerChannel& channel = record.per_channel[c];
     if (!state.seen.affected) continue;
     channel = state.seen;
     record.quality |= state.seen.quality;
-    if (state.out) channel.duration_s += std::max(0.0, seconds_between(state.begin, now)) + tail_s_;
+    if (state.out) channel.duration_s += std::max(0.0, seconds_between(state.begin, now));
     if (std::isnan(record.extreme)) record.extreme = channel.extreme;
     record.extreme = threshold_.side == Threshold::Side::below
                          ? std::min(record.extreme, channel.extreme)

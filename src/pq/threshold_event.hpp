@@ -17,7 +17,6 @@ struct RmsWindow {
   double rms = std::numeric_limits<double>::quiet_NaN();
   Instant begin;
   Quality quality = {};
-  double length_s = 0;
 };
 
 /// What is known of a polyphase event.
@@ -30,7 +29,7 @@ struct EventRecord {
   };
   Instant time;  ///< begin of the first window beyond the threshold
   Instant end;   ///< begin of the window that released it
-  double duration_s = 0;  ///< from one to the other; with all_channels to the end of that window
+  double duration_s = 0;  ///< from one to the other
   double extreme = std::numeric_limits<double>::quiet_NaN();
   std::array<PerChannel, event_channels_max> per_channel{};
   Quality quality;  ///< of all affected channels
@@ -49,9 +48,7 @@ struct Threshold {
 /// A channel is out from the first window beyond `enter` to the first that is back at `leave`. The
 /// event lasts while any channel is out: from the earliest begin to the latest release. With
 /// `all_channels` (an interruption) it lasts while all are out: from the latest begin to the
-/// earliest release; its duration then counts to the end of the window that released it, which is
-/// the first to touch what follows: without it an interruption would be more than a cycle too
-/// short. A channel whose value is missing stays as it was. source  IEC 61000-4-30, 5.4
+/// earliest release. A channel whose value is missing stays as it was. source  IEC 61000-4-30, 5.4
 /// and 5.5 (events of the voltage); clause text read: no, rules from the
 ///         project's facts, section 1.4
 class ThresholdEvent {
@@ -86,7 +83,6 @@ class ThresholdEvent {
   std::array<State, event_channels_max> states_{};
   bool active_ = false;
   Instant time_, end_;
-  double tail_s_ = 0;  ///< behind end_, that belongs to the duration
   EventRecord ended_;
 };
 

@@ -37,13 +37,31 @@ TEST(Gaps, ASagFoundInBridgedSamplesSaysSo) {
   EXPECT_EQ(meter.listener.seen[1].quality.bits, 0);
 }
 
-TEST(Gaps, ASagAcrossAGapIsPartial) {
+// Nobody saw it end: it stays open, and what lies behind the gap is an event of its own.
+TEST(Gaps, ASagThatAGapCutsStaysOpenAndAnotherBeginsBehindIt) {
   Meter meter(4800, nominal);
-  meter.start().feed(two_sags(), 1.1).gap(1.0, two_sags(), 2.0);
+  meter.start().feed(two_sags(), 1.1).gap(86'400, two_sags(), 2.0);
   meter.engine->finish();
-  ASSERT_EQ(meter.listener.seen.size(), 2u);
-  EXPECT_EQ(meter.listener.seen[0].quality.bits, Quality::partial);
-  EXPECT_EQ(meter.listener.seen[1].quality.bits, 0);
+  const auto& seen = meter.listener.seen;
+  ASSERT_EQ(seen.size(), 3u);
+  EXPECT_TRUE(seen[0].open);
+  EXPECT_NEAR(seconds_between({}, seen[0].time), 0.99, 0.011);
+  EXPECT_NEAR(seen[0].duration_s, 0.1, 0.03);
+  EXPECT_FALSE(seen[1].open);
+  EXPECT_NEAR(seconds_between({}, seen[1].time), 86'401.11, 0.03);
+  EXPECT_NEAR(seen[1].duration_s, 0.1, 0.03);
+  EXPECT_EQ(seen[1].quality.bits, Quality::partial);
+  EXPECT_EQ(seen[2].quality.bits, 0);
+}
+
+TEST(Gaps, WhatStandsInForLostSamplesIsNoEvent) {
+  Meter meter(4800, nominal);
+  SampleBlock bridged;
+  bridged.bridged = true;
+  const Signal steady = three_phase({});
+  meter.start().feed(steady, 1.003).feed([](double) { return Frame{}; }, 0.1, 512, bridged).feed(steady, 1.5);
+  meter.engine->finish();
+  EXPECT_EQ(meter.listener.disturbances, 0u);
 }
 
 TEST(Gaps, ASecondThatTheSamplesReachTheEndOfIsWhole) {

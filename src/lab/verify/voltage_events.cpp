@@ -70,7 +70,10 @@ void add_row(Group& group, const Scope& scope, const Grade& grade, const Conditi
     sheet.check("extreme", "V", rms(signal.v[0]) * event.percent / 100,
                 percent_of(grade.amplitude_percent, nominal_v, "% Udin"),
                 verify::event(kind, n, Of::extreme));
-    sheet.check("duration", "s", event.cycles / c.hz, one_cycle(c.hz, c.rate_hz),
+    // An interruption is stamped with the begins of its first window, which lies wholly within it,
+    // and of the first that does not.
+    const double stamped_cycles = event.cycles - (kind == "interruption" ? 1 : 0);
+    sheet.check("duration", "s", stamped_cycles / c.hz, one_cycle(c.hz, c.rate_hz),
                 verify::event(kind, n, Of::duration_s));
     Sheet(e, "6.11 clock", kind + " of " + test, c.influence)
         .check("time", "s", start_s, one_cycle(c.hz, c.rate_hz),

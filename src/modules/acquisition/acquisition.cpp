@@ -307,6 +307,7 @@ class Acquisition final : public graph::SampleInput {
     half_cycle_.end = instant(half.end);
     half_cycle_.present = present_;
     half_cycle_.connection = connection_;
+    half_cycle_.restarts = static_cast<unsigned>(restarts_);
     half_cycle_.samples = &chain_->samples();
     // Newer samples are there: what this half cycle waited for, and the rest of what was pushed with it.
     const std::size_t capacity = chain_->samples().capacity(), newer = std::min(2 * push_frames_max, capacity);
@@ -319,6 +320,7 @@ class Acquisition final : public graph::SampleInput {
       half_cycle_.window_begin[c] = instant(half.rms_begin[c]);
       half_cycle_.window_end[c] = instant(window_end);
       half_cycle_.window_quality[c] = recent_.between(c, half.rms_begin[c], window_end);
+      half_cycle_.window_bridged[c] = static_cast<double>(recent_.bridged_between(half.rms_begin[c], window_end)) / cycle_samples;
       if (std::isnan(half.rms[c]) || !behind_gap_[c]) continue;
       behind_gap_[c] = false;
       half_cycle_.window_quality[c].add(Quality::partial);

@@ -31,7 +31,8 @@ Accumulation CycleHistory::between(std::int64_t first_boundary, std::int64_t las
 }
 
 void RecentQuality::add(const metering::HalfCycle& half) {
-  halves_[next_++ % halves_.size()] = {half.begin, half.end, half.common, half.quality};
+  halves_[next_++ % halves_.size()] = {half.begin, half.end, half.common, half.quality,
+                                        half.bridged_samples};
 }
 
 Quality RecentQuality::between(std::size_t channel, double begin, double end) const {
@@ -42,6 +43,13 @@ Quality RecentQuality::between(std::size_t channel, double begin, double end) co
       all |= half.channel[channel];
     }
   return all;
+}
+
+std::size_t RecentQuality::bridged_between(double begin, double end) const {
+  std::size_t count = 0;
+  for (const Half& half : halves_)
+    if (half.begin < end && half.end > begin) count += half.bridged_samples;
+  return count;
 }
 
 Accumulation accumulation_of(const metering::HalfCycle& half) {

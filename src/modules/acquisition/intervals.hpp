@@ -42,6 +42,8 @@ class RecentQuality {
   void add(const metering::HalfCycle& half);
   /// Of one channel between two positions.
   Quality between(std::size_t channel, double begin, double end) const;
+  /// Samples that were lost and stood in for, in the half cycles that touch the interval.
+  std::size_t bridged_between(double begin, double end) const;
   void clear() { halves_.fill({}); }
 
  private:
@@ -49,6 +51,7 @@ class RecentQuality {
     double begin = 0, end = 0;
     Quality common;
     metering::PerChannel<Quality> channel{};
+    std::size_t bridged_samples = 0;
   };
   std::array<Half, 4> halves_{};  // a cycle between crossings touches three
   std::size_t next_ = 0;

@@ -53,13 +53,15 @@ struct Windows {
 
 bool same(double a, double b) { return a == b || (!available(a) && !available(b)); }
 
+// What hardly anything was measured of shows no event: it counts as missing.
 Windows windows_of(const metering::HalfCycleData& data, ChannelMask wanted) {
+  constexpr double bridged_max = 0.1;
   Windows windows;
   for (std::size_t c = 0; c < channel_count; ++c) {
     if ((data.present & wanted & (1u << c)) == 0) continue;
-    windows.window[windows.count] = {data.half_cycle->rms[c], data.window_begin[c],
-                                     data.window_quality[c],
-                                     seconds_between(data.window_begin[c], data.window_end[c])};
+    const bool measured = data.window_bridged[c] <= bridged_max;
+    windows.window[windows.count] = {measured ? data.half_cycle->rms[c] : not_available,
+                                     data.window_begin[c], data.window_quality[c]};
     windows.channel[windows.count++] = c;
   }
   return windows;
@@ -121,6 +123,8 @@ class SagSwell final : public graph::Module {
     }
     const auto* data = step.dataset<metering::HalfCycleData>(half_cycle);
     if (data == nullptr || data->half_cycle == nullptr) return;
+    if (std::exchange(restarts_, data->restarts) != data->restarts) lose(*data, step);
+    newest_ = data->end;
     const bool on = step.enabled(enable);
     const auto nominal_of = [&](std::size_t i) {
       const double value = on ? step.in(i) : not_available;
@@ -145,20 +149,39 @@ class SagSwell final : public graph::Module {
   void finish(graph::Step& step) noexcept override {
     const auto* data = step.dataset<metering::HalfCycleData>(half_cycle);
     if (data == nullptr || data->half_cycle == nullptr) return;
-    edges_.finish(*data, step);
-    for (const auto& open : events_.open(step.time())) {
+    tell_all_open(step.time(), *data, step);
+  }
+
+ private:
+  void tell_all_open(Instant now, const metering::HalfCycleData& data, graph::Step& step) {
+    edges_.finish(data, step);
+    for (const auto& open : events_.open(now)) {
       auto told = voltage_disturbance(open, watched_);
       told.edge_start = edges_.begin_of(open.kind);
       tell_open(told, step);
     }
+    const auto change = rvc_.open(now);
+    if (change && step.enabled(rvc_enable)) tell_open(rvc_disturbance(*change, watched_), step);
     for (std::size_t m = 0; m < current_events_.size(); ++m)
       if (current_events_[m].active())
-        tell_open(disturbance_of(current_events_[m].record(step.time()), watched_currents_,
-                                 current_word(m), nominal_current_, current_priority_),
+        tell_open(disturbance_of(current_events_[m].record(now), watched_currents_, current_word(m),
+                                 nominal_current_, current_priority_),
                   step);
   }
 
- private:
+  // Nobody knows what was in a gap: what ran at its begin stays open, and behind it all begins anew.
+  void lose(const metering::HalfCycleData& data, graph::Step& step) {
+    tell_all_open(newest_, data, step);
+    if (std::exchange(disturbed_, false)) {
+      recent_[next_recent_++ % recent_.size()] = {began_, newest_};
+      end_disturbance(newest_, watched_, step);
+    }
+    events_ = {};
+    current_events_ = {};
+    rvc_ = {};
+    scaled_ = currents_scaled_ = false;
+  }
+
   // Other channels than before: measured from scratch.
   void take(const Windows& voltage, const Windows& current) {
     if (!voltage.of_same_channels(watched_)) {
@@ -336,6 +359,11 @@ class SagSwell final : public graph::Module {
     step.out(rvc_duration, seconds_between(change.time, change.end), change.quality);
     step.pulse_at(rvc_trigger, change.end, change.quality);
     if (priority_ != 0) step.event(priority_, delta_umax, "rapid voltage change");
+    tell(rvc_disturbance(change, windows), step);
+  }
+
+  registers::Disturbance rvc_disturbance(const pq::RapidVoltageChangeRecord& change,
+                                         const Windows& windows) const {
     registers::Disturbance told;
     told.type = "rvc";
     told.time = change.time;
@@ -347,7 +375,7 @@ class SagSwell final : public graph::Module {
     told.priority = priority_;
     for (std::size_t w = 0; w < windows.count; ++w)
       told.per_channel[windows.channel[w]].affected = change.affected[w];
-    tell(told, step);
+    return told;
   }
 
   // ---- currents
@@ -420,6 +448,8 @@ class SagSwell final : public graph::Module {
   std::array<pq::ProfileGatherer, phase_count> profiles_{};
   std::array<Quality, phase_count> profile_quality_{};
   EventEdges edges_;
+  unsigned restarts_ = 0;
+  Instant newest_;       ///< end of the half cycle before
   bool direct_ = false;  ///< the direction is looked for
   pq::DisturbanceDirection direction_;
   bool disturbed_ = false;
