@@ -114,7 +114,14 @@ std::string page_of(const ModuleDescriptor& d) {
           fmt::format("| {} | {} | {} |\n", cell(e.name),
                       e.priority < 0 ? "EvPriority" : fmt::format("{}", e.priority), cell(e.help));
   }
-  if (!d.retained.empty()) out += fmt::format("\nRetained: {}.\n", fmt::join(d.retained, ", "));
+  if (!d.retained.empty()) {
+    constexpr std::size_t listed_max = 100;
+    const bool all = d.retained.size() <= listed_max;
+    out += fmt::format(
+        "\nRetained: {}{}.\n",
+        fmt::join(std::span(d.retained).first(all ? d.retained.size() : 4), ", "),
+        all ? "" : fmt::format(" … {}: {} numbers", d.retained.back(), d.retained.size()));
+  }
   return out;
 }
 

@@ -70,7 +70,8 @@ Right right_of(Protection protection) {
 // ---- what the runner tells
 
 void Gate::second(Instant, std::span<const std::string> names, std::span<const double> numbers) {
-  if (numbers_.size() != numbers.size() + 1) {  // of the few that go round between here and the store
+  if (numbers_.size() !=
+      numbers.size() + 1) {  // of the few that go round between here and the store
     numbers_.resize(numbers.size());
     for (std::size_t i = 0; i < numbers.size(); ++i) numbers_[i].name = names[i];
     numbers_.push_back({measured_until, 0});

@@ -53,6 +53,22 @@ TEST(Snapshot, NeverShowsAMixtureOfTwoSteps) {
   writer.join();
 }
 
+TEST(RegisterTable, KeepsWhatACopyGetsToItself) {
+  RegisterInfo info;
+  info.module = "PM1";
+  info.name = "Vln a";
+  RegisterTable table;
+  ASSERT_TRUE(table.add(info));
+  RegisterTable copy = table;
+  info.name = "Vln b";
+  info.handle = 1;
+  ASSERT_TRUE(copy.add(info));
+  EXPECT_EQ(copy.find("PM1.Vln a"), 0u);
+  EXPECT_EQ(copy.find("PM1.Vln b"), 1u);
+  EXPECT_FALSE(table.find("PM1.Vln b"));
+  EXPECT_FALSE(table.find(1u));
+}
+
 TEST(RegisterTable, FindsByLabelAndByModuleWithoutRegardToCase) {
   RegisterTable table;
   RegisterInfo info;

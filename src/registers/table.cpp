@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "base/contract.hpp"
-
 namespace polyphase::registers {
 namespace {
 
@@ -35,7 +33,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 Result<Index> RegisterTable::add(RegisterInfo info) {
-  EXPECTS(finding_.use_count() == 1);
+  if (finding_.use_count() > 1) finding_ = std::make_shared<Finding>(*finding_);
   const auto index = static_cast<Index>(infos_.size());
   const std::string qualified = info.module + "." + info.name;
   if (!finding_->by_handle.emplace(info.handle, index).second ||

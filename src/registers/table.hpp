@@ -15,7 +15,7 @@ namespace polyphase::registers {
 inline constexpr std::size_t text_output_max = 80;  ///< of a string that a module puts out
 
 /// Every value a meter has, flat. Built at start; afterwards only values change, on one thread.
-/// Copies share what finds a register by its name, so none is added once there is a copy.
+/// Copies share what finds a register by its name, until one of them gets another register.
 class RegisterTable {
  public:
   /// errors  invalid_config: the handle or module.register exists already. Of two equal labels the
