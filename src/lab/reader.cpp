@@ -19,17 +19,18 @@ struct Interval {
   Every every;
   std::int64_t length_s;  ///< by the clock; 0: by steps
   const char* prefix;     ///< of the labels of the meter that measures at that pace
+  const char* pulse;      ///< of the Power Quality Aggregator, when its values stand
 };
 
 constexpr Interval intervals[] = {
-    {"half-cycle", Every::half_cycle, 0, "HS "},
-    {"window", Every::window, 0, "WN "},
-    {"1s", Every::second, 1, ""},
-    {"3s", Every::three_seconds, 0, "WN "},
-    {"10s", Every::ten_seconds, 10, ""},
-    {"10min", Every::ten_minutes, 600, "WN "},
-    {"2h", Every::two_hours, 7'200, "WN "},
-    {"end", Every::end, 0, ""},
+    {"half-cycle", Every::half_cycle, 0, "HS ", ""},
+    {"window", Every::window, 0, "WN ", ""},
+    {"1s", Every::second, 1, "", ""},
+    {"3s", Every::three_seconds, 0, "WN ", "3s Ready"},
+    {"10s", Every::ten_seconds, 10, "", "10s Ready"},
+    {"10min", Every::ten_minutes, 600, "WN ", "10m Ready"},
+    {"2h", Every::two_hours, 7'200, "WN ", "2hr Ready"},
+    {"end", Every::end, 0, "", ""},
 };
 
 const Interval& interval_of(Every every) {
@@ -92,7 +93,48 @@ Result<std::unique_ptr<Reader>> Reader::create(const graph::Engine& engine,
   reader->running_.resize(labels.size());
   reader->other_.resize(labels.size());
   reader->kept_.assign(labels.size(), not_available);
+  reader->find_pulse();
   return reader;
+}
+
+// The module of the pulses, and whatever a pulse of it makes run or calculates from that.
+std::vector<char> Reader::nodes_behind_pulses() const {
+  const graph::Network& network = engine_.network();
+  std::vector<char> behind(network.nodes().size(), 0);
+  behind[network.owner(pulse_)] = 1;
+  const auto follows = [&](Index source, graph::RegisterType input) {
+    if (source == registers::no_register || !behind[network.owner(source)]) return false;
+    return network.owner(source) != network.owner(pulse_) || input == RegisterType::pulse;
+  };
+  for (bool more = true; more;) {
+    more = false;
+    for (std::size_t n = 0; n < behind.size(); ++n) {
+      const graph::Node& node = *network.nodes()[n];
+      for (std::size_t i = 0; i < node.wiring.inputs.size() && !behind[n]; ++i)
+        if (follows(node.wiring.inputs[i], node.descriptor->inputs[i].type))
+          behind[n] = 1, more = true;
+    }
+  }
+  return behind;
+}
+
+void Reader::find_pulse() {
+  paces_.assign(sources_.size(), Pace::not_at_all);
+  const registers::RegisterTable& table = engine_.registers();
+  frequency_ = table.find(frequency_of_ten_seconds).value_or(registers::no_register);
+  pulse_ = table.find(interval_of(every_).pulse).value_or(registers::no_register);
+  if (pulse_ == registers::no_register) return;
+  const std::vector<char> behind = nodes_behind_pulses();
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    const registers::RegisterInfo& info = table.info(sources_[i]);
+    const std::size_t owner = engine_.network().owner(sources_[i]);
+    const bool waits = behind[owner] && info.role == registers::Role::output &&
+                       info.aggregation == Aggregation::last && info.interval_s == 0;
+    if (waits)
+      paces_[i] = engine_.network().nodes()[owner]->cadence == table.info(pulse_).cadence
+                      ? Pace::in_its_step
+                      : Pace::in_the_next_second;
+  }
 }
 
 Result<Index> Reader::find(const std::string& label) const {
@@ -121,7 +163,9 @@ Result<Index> Reader::find(const std::string& label) const {
 double Reader::taken(std::size_t column, Instant cut, double tolerance) {
   const registers::RegisterInfo& info = engine_.registers().info(sources_[column]);
   const registers::Value& value = engine_.registers().value(sources_[column]);
-  if (info.interval_s != 0) return value.time == cut ? value.number : not_available;
+  const bool of_this_interval =
+      info.interval_s != 0 || (every_ == Every::ten_seconds && sources_[column] == frequency_);
+  if (of_this_interval) return value.time == cut ? value.number : not_available;
   if (info.cadence == Cadence::none) return value.number;
   return gatherings_[column].take(cut, info.aggregation, tolerance);
 }
@@ -129,8 +173,47 @@ double Reader::taken(std::size_t column, Instant cut, double tolerance) {
 void Reader::close(Instant time, double tolerance) {
   Row row{time, {}};
   for (std::size_t i = 0; i < sources_.size(); ++i) row.values.push_back(taken(i, time, tolerance));
+  give(std::move(row));
+}
+
+void Reader::emit(const Row& row) {
   ++rows_;
   emit_(row);
+}
+
+void Reader::give(Row row) {
+  const bool waits =
+      std::any_of(paces_.begin(), paces_.end(), [](Pace pace) { return pace != Pace::not_at_all; });
+  if (waits)
+    waiting_.push_back({std::move(row)});
+  else
+    emit(row);
+}
+
+// What is not known when the samples have ended is not what was known before.
+void Reader::fill(Row& row, Pace pace, bool known) const {
+  for (std::size_t i = 0; i < sources_.size(); ++i)
+    if (paces_[i] == pace)
+      row.values[i] = known ? engine_.registers().value(sources_[i]).number : not_available;
+}
+
+// A window that begins behind an interval shows that no pulse of it will come: it is switched off.
+void Reader::settle(Cadence cadence, Instant begin) {
+  if (waiting_.empty()) return;
+  const registers::Value& pulse = engine_.registers().value(pulse_);
+  for (Waiting& waiting : waiting_) {
+    if (waiting.stands) continue;
+    const bool told = registers::available(pulse.number) && pulse.time >= waiting.row.time;
+    if (!told && !(cadence == Cadence::window && begin >= waiting.row.time)) break;
+    fill(waiting.row, Pace::in_its_step, true);
+    waiting.stands = true;
+  }
+  const bool more = std::count(paces_.begin(), paces_.end(), Pace::in_the_next_second) > 0;
+  if (more && cadence != Cadence::second) return;
+  for (; !waiting_.empty() && waiting_.front().stands; waiting_.pop_front()) {
+    fill(waiting_.front().row, Pace::in_the_next_second, true);
+    emit(waiting_.front().row);
+  }
 }
 
 void Reader::discard(Instant until) {
@@ -158,8 +241,7 @@ void Reader::close_windows(std::vector<Accumulator>& of, Instant end, double tol
                              ? of[i].value(engine_.registers().info(sources_[i]).aggregation)
                              : taken(i, end, tolerance));
   of.assign(sources_.size(), {});
-  ++rows_;
-  emit_(row);
+  give(std::move(row));
 }
 
 void Reader::stepped(Cadence cadence, Instant end, double duration_s, Quality quality) noexcept {
@@ -173,14 +255,15 @@ void Reader::stepped(Cadence cadence, Instant end, double duration_s, Quality qu
     case Every::window:
     case Every::three_seconds:
       if (cadence == Cadence::window) stepped_by_windows(end, duration_s);
-      return;
+      break;
     case Every::end:
       stepped_to_end(cadence, end, quality);
       return;
     default:
       stepped_by_clock(cadence, end, duration_s, quality);
-      return;
+      break;
   }
+  settle(cadence, end.plus_s(-duration_s));
 }
 
 void Reader::stepped_by_windows(Instant end, double duration_s) {
@@ -268,14 +351,20 @@ void Reader::close_interval() {
 
 void Reader::finish(Instant end) {
   if (seconds_done_) close_interval();  // no window was left to wait for
+  for (Waiting& waiting : waiting_) {
+    const bool told = engine_.registers().value(pulse_).time >= waiting.row.time;
+    if (!waiting.stands) fill(waiting.row, Pace::in_its_step, told);
+    fill(waiting.row, Pace::in_the_next_second, false);
+    emit(waiting.row);
+  }
+  waiting_.clear();
   if (every_ != Every::end) return;
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     const registers::RegisterInfo& info = engine_.registers().info(sources_[i]);
     if (info.cadence == Cadence::none || info.aggregation == Aggregation::last)
       kept_[i] = engine_.registers().value(sources_[i]).number;
   }
-  ++rows_;
-  emit_({end, kept_});
+  emit({end, kept_});
 }
 
 }  // namespace polyphase::lab

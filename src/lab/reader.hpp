@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -44,6 +45,10 @@ struct Row {
 /// for the 10 minutes in which they begin. `Freq` at 10s is that of IEC 61000-4-30. `end` is one
 /// row: values of the last whole second or the last window; what does not aggregate (energies,
 /// counters, states) as it stands when the samples have ended.
+///
+/// What the pulses of the Power Quality Aggregator bring about (its own values, evaluations, what
+/// is calculated from these) stands a little after the end of its interval: rows of 3s, 10s, 10min
+/// and 2h that hold such a value wait for it.
 class Reader final : public graph::StepObserver {
  public:
   using Emit = std::function<void(const Row&)>;
@@ -78,6 +83,14 @@ class Reader final : public graph::StepObserver {
   void stepped_to_end(graph::Cadence cadence, Instant end, Quality quality);
   double taken(std::size_t column, Instant cut, double tolerance);
   void close(Instant time, double tolerance);
+  /// How a value follows the pulse that tells that the interval stands.
+  enum class Pace { not_at_all, in_its_step, in_the_next_second };
+  void find_pulse();
+  std::vector<char> nodes_behind_pulses() const;
+  void give(Row row);
+  void fill(Row& row, Pace pace, bool known) const;
+  void settle(graph::Cadence cadence, Instant begin);
+  void emit(const Row& row);
   void discard(Instant until);
 
   const graph::Engine& engine_;
@@ -86,8 +99,16 @@ class Reader final : public graph::StepObserver {
   std::vector<registers::Index> sources_;
   std::vector<Gathering> gatherings_;
   std::vector<double> kept_;  ///< for `end`
-  Instant interval_end_;      ///< of the interval by the clock that is open
-  double covered_s_ = 0;      ///< of it, by whole cycles
+  std::vector<Pace> paces_;   ///< by column
+  registers::Index pulse_ = registers::no_register;
+  registers::Index frequency_ = registers::no_register;  ///< of 10 s
+  struct Waiting {
+    Row row;
+    bool stands = false;  ///< the pulse has come, only the next second is missing
+  };
+  std::deque<Waiting> waiting_;  ///< oldest first
+  Instant interval_end_;         ///< of the interval by the clock that is open
+  double covered_s_ = 0;         ///< of it, by whole cycles
   pq::WindowIntervals places_;
   /// Of windows, by column. 3s: of the interval that began last, and of the one that it overlaps.
   /// 10min, 2h: of the interval that is open, and what lies behind it.

@@ -37,7 +37,16 @@ void Counting::run(graph::Step& step) noexcept {
   const bool now = step.pulses(places_.first_input + evaluate) > 0;
   if (!step.enabled(places_.first_input + enable)) return;
   gather(step);
-  if (!now) return;
+  if (now) count(step);
+}
+
+// The last interval may be told when the samples have ended.
+void Counting::finish(graph::Step& step) noexcept {
+  const bool now = step.pulses(places_.first_input + evaluate) > 0;
+  if (now && step.enabled(places_.first_input + enable)) count(step);
+}
+
+void Counting::count(graph::Step& step) {
   kept_[judge(step) ? 0 : 1] += 1;
   tell(step);
 }

@@ -11,6 +11,7 @@ namespace polyphase::modules::evaluation {
 class Counting : public graph::Module {
  public:
   void run(graph::Step& step) noexcept final;
+  void finish(graph::Step& step) noexcept override;
   std::span<double> retained() final { return kept_; }
 
  protected:
@@ -42,6 +43,7 @@ class Counting : public graph::Module {
   virtual void gather(graph::Step&) {}        ///< at each run, while enabled
   virtual bool judge(graph::Step& step) = 0;  ///< the interval; false: not valid
   virtual void tell(graph::Step& step) const = 0;
+  void count(graph::Step& step);
 
   Places places_;
   std::vector<double> kept_;

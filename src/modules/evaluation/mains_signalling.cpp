@@ -89,6 +89,7 @@ class MainsSignalling final : public Counting {
   }
 
   void finish(graph::Step& step) noexcept override {
+    Counting::finish(step);
     if (began_) end_signal(step, true);
   }
 

@@ -183,6 +183,14 @@ class Aggregator final : public graph::Module {
     if (place.ends_ten_minutes) close_ten_minutes(step);
   }
 
+  // Where the samples end with a tick, no window comes behind it.
+  void finish(graph::Step& step) noexcept override {
+    if (off_) return;
+    tell_frequency(step);
+    const Instant tick{(ten_minutes_number_ + 1) * pq::ten_minutes_ns};
+    if (gathers_ten_minutes_ && step.time() >= tick) close_ten_minutes(step);
+  }
+
   const void* dataset(std::size_t o) const override {
     return o >= spectrum && o < spectrum + interval_count ? &spectra_[o - spectrum] : nullptr;
   }

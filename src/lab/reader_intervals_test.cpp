@@ -1,0 +1,119 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "lab/reader.hpp"
+#include "lab/session.hpp"
+#include "sources/simulator/simulator.hpp"
+
+// Rows of the whole meter: each has what belongs to its own interval, though some of it stands
+// only after the interval's end.
+
+namespace polyphase::lab {
+namespace {
+
+using registers::available;
+
+struct Recording {
+  std::string start;
+  double duration_s = 0;
+  std::string more;  ///< of the scenario: frequency, voltage, events
+  std::size_t block_frames = 4'096;
+};
+
+const std::string voltage = "[voltage]\nrms_v = 230\n";
+
+std::vector<Row> read(const Recording& recording, const std::vector<std::string>& labels,
+                      Every every, const std::vector<std::string>& sets = {}) {
+  auto scenario = sources::simulator::parse_scenario(
+      fmt::format("[scenario]\nname = \"x\"\nsample_rate_hz = 2000\nduration_s = {}\nstart = "
+                  "\"{}\"\nwiring = \"single\"\n{}",
+                  recording.duration_s, recording.start, recording.more),
+      "x.toml");
+  EXPECT_TRUE(scenario) << scenario.error().text();
+  sources::simulator::Simulator simulator(*scenario, recording.block_frames);
+  MeterOptions meter;
+  meter.nominal_voltage_v = 230;
+  meter.wiring = "single";
+  meter.sets = sets;
+  Findings findings;
+  auto engine = make_engine(meter, findings);
+  EXPECT_TRUE(engine) << engine.error().text();
+  EXPECT_TRUE((*engine)->start(simulator.info()));
+  std::vector<Row> rows;
+  auto reader =
+      Reader::create(**engine, labels, every, [&](const Row& row) { rows.push_back(row); });
+  EXPECT_TRUE(reader) << reader.error().message;
+  (*engine)->observe(reader->get());
+  for (SampleBlock block; *simulator.next(block);) (*engine)->process(block);
+  (*engine)->finish();
+  (*reader)->finish({});
+  return rows;
+}
+
+// 49.9 Hz rising by 5 mHz a second, with a sag between 10 and 20 s.
+const Recording ramp{"2026-01-01T12:00:00Z", 42,
+                     voltage +
+                         "[frequency]\npoints = [{ at_s = 0, hz = 49.9 }, { at_s = 60, hz = 50.2 "
+                         "}]\n[[event]]\nkind = \"sag\"\nstart_s = 14\nduration_s = 0.1\npercent = "
+                         "70\n"};
+
+TEST(ReaderIntervals, TenSecondsShowTheFrequencyAndTheFlagOfTheSameTenSeconds) {
+  const auto rows = read(ramp, {"Freq", "Power Freq 10s", "PqFlag 10s", "10s Ready", "Freq N"},
+                         Every::ten_seconds, {"PQO1.EN50160 Enable=1"});
+  ASSERT_EQ(rows.size(), 4u);
+  for (std::size_t k = 0; k < 4; ++k) {
+    const double mean_hz = 49.9 + 0.005 * (10.0 * static_cast<double>(k) + 5);
+    EXPECT_NEAR(rows[k].values[0], mean_hz, 2e-4) << k;
+    EXPECT_EQ(rows[k].values[1], rows[k].values[0]) << k;
+    EXPECT_EQ(rows[k].values[2], k == 1 ? 1 : 0) << k;
+    EXPECT_EQ(rows[k].values[3], static_cast<double>(k + 1));
+    EXPECT_EQ(rows[k].values[4], k == 0 ? 1 : static_cast<double>(k)) << "the flagged one is none";
+  }
+}
+
+TEST(ReaderIntervals, ThreeSecondsShowWhatWasEvaluatedOfThem) {
+  Recording recording{"2026-01-01T12:00:00Z", 13,
+                      voltage + "tones = [{ order = 5, percent = 10 }]\n"};
+  const std::vector<std::string> labels{"V1-MSig N", "V1-Hrm Z1", "V-Hrm Z1", "V1 3s"};
+  const std::vector<std::string> sets{"PQO1.EN50160 Enable=1", "PQO1.IEEE519 Enable=1",
+                                      "MSE1.Frequency=420"};
+  const auto rows = read(recording, labels, Every::three_seconds, sets);
+  ASSERT_EQ(rows.size(), 4u);
+  for (std::size_t k = 0; k < 4; ++k) {
+    const auto count = static_cast<double>(k + 1);
+    EXPECT_EQ(rows[k].values[0], count);
+    EXPECT_EQ(rows[k].values[1], count);
+    EXPECT_EQ(rows[k].values[2], 2 * count) << "of V1 and V2, calculated";
+    EXPECT_NEAR(rows[k].values[3], 230 * std::sqrt(1.01), 0.01);
+  }
+  recording.block_frames = 17;
+  const auto again = read(recording, labels, Every::three_seconds, sets);
+  ASSERT_EQ(again.size(), rows.size());
+  for (std::size_t k = 0; k < rows.size(); ++k) EXPECT_EQ(again[k].values, rows[k].values);
+}
+
+// The recording ends with the tick: no window comes behind it.
+TEST(ReaderIntervals, TenMinutesShowWhatWasEvaluatedOfThem) {
+  const auto rows = read({"2026-01-01T12:00:00Z", 1'200, voltage}, {"V1-Mag N", "V1 10m", "Vln a"},
+                         Every::ten_minutes, {"PQO1.EN50160 Enable=1"});
+  ASSERT_EQ(rows.size(), 2u);
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_EQ(rows[k].values[0], static_cast<double>(k + 1));
+    EXPECT_NEAR(rows[k].values[1], 230, 1e-3);
+    EXPECT_NEAR(rows[k].values[2], rows[k].values[1], 1e-9);
+  }
+}
+
+// The aggregator is off: nothing that it would tell is waited for.
+TEST(ReaderIntervals, ARowIsNotHeldBackByAPulseThatNeverComes) {
+  const auto rows =
+      read(ramp, {"Power Freq 10s", "Freq"}, Every::ten_seconds, {"PQO1.4-30 Enable=0"});
+  ASSERT_EQ(rows.size(), 4u);
+  EXPECT_FALSE(available(rows[3].values[0]));
+  EXPECT_TRUE(available(rows[3].values[1]));
+}
+
+}  // namespace
+}  // namespace polyphase::lab
