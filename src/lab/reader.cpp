@@ -321,10 +321,13 @@ void Reader::stepped_by_clock(Cadence cadence, Instant end, double duration_s, Q
   if (!waits || !seconds_done_) close_interval();
 }
 
-// A window belongs to the interval in which it begins; the last one ends behind the tick.
+// A window belongs to the interval in which it begins; the last one ends behind the tick. The first
+// one of an interval may come when the one before it, which the samples did not cover, is given up.
 void Reader::take_window(Instant end, double duration_s) {
-  const std::int64_t ten_minutes = pq::ten_minutes_of(end.plus_s(-duration_s));
-  const bool behind = ten_minutes * pq::ten_minutes_ns >= interval_end_.ns;
+  const std::int64_t begin_ns =
+      pq::ten_minutes_of(end.plus_s(-duration_s)) * pq::ten_minutes_ns;  // of its ten minutes
+  if (begin_ns < interval_end_.ns - length_ns()) return;
+  const bool behind = begin_ns >= interval_end_.ns;
   if (behind && seconds_done_) {
     close_interval();
     add_window(running_, duration_s);

@@ -106,6 +106,16 @@ TEST(ReaderIntervals, TenMinutesShowWhatWasEvaluatedOfThem) {
   }
 }
 
+TEST(ReaderIntervals, AWindowThatStraddlesTheFirstTickIsNotOfTheTenMinutesBehindIt) {
+  const auto rows = read({"2026-01-01T11:59:58.05Z", 603,
+                          voltage + "[[event]]\nkind = \"sag\"\nstart_s = 0\nduration_s = "
+                                    "1.95\npercent = 50\n"},
+                         {"Vln a", "V1 10m"}, Every::ten_minutes);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_NEAR(rows[0].values[0], 230, 1e-3);
+  EXPECT_NEAR(rows[0].values[0], rows[0].values[1], 1e-9);
+}
+
 // The aggregator is off: nothing that it would tell is waited for.
 TEST(ReaderIntervals, ARowIsNotHeldBackByAPulseThatNeverComes) {
   const auto rows =
