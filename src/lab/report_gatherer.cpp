@@ -179,14 +179,17 @@ void ReportGatherer::add_ieee519() {
 }
 
 void ReportGatherer::stepped(graph::Cadence cadence, Instant end, double, Quality) noexcept {
-  for (Pace& pace : paces_) {
-    if (pace.pulse == no_register || engine_.registers().info(pace.pulse).cadence != cadence)
-      continue;
-    const double count = engine_.registers().value(pace.pulse).number;
-    if (!registers::available(count) || count == pace.seen) continue;
-    pace.seen = count;
-    take(pace, end);
-  }
+  for (Pace& pace : paces_)
+    if (pace.pulse != no_register && engine_.registers().info(pace.pulse).cadence == cadence)
+      look(pace, end);
+}
+
+void ReportGatherer::look(Pace& pace, Instant end) {
+  if (pace.pulse == no_register) return;
+  const double count = engine_.registers().value(pace.pulse).number;
+  if (!registers::available(count) || count == pace.seen) return;
+  pace.seen = count;
+  take(pace, end);
 }
 
 PercentByOrder ReportGatherer::percent_of(const pq::SpectrumAggregate& spectrum,
@@ -227,6 +230,7 @@ void ReportGatherer::take(Pace& pace, Instant end) {
 
 Report ReportGatherer::report(const Findings& findings, std::string recording, Instant first,
                               Instant end) {
+  for (Pace& pace : paces_) look(pace, end);  // what was told when the samples had ended
   Report report;
   report.kind = kind_;
   report.title = kind_ == ReportKind::en50160 ? "EN 50160" : "IEEE 519";

@@ -44,6 +44,7 @@ class ReportGatherer final : public graph::StepObserver {
   void add_en50160();
   void add_signalling();
   void add_ieee519();
+  void look(Pace& pace, Instant end);
   void take(Pace& pace, Instant end);
   PercentByOrder percent_of(const pq::SpectrumAggregate& spectrum, std::size_t channel,
                             bool& known) const;

@@ -108,6 +108,15 @@ TEST(ReportGatherer, KnowsTheClassOfTheTierAndThatEssentialJudgesNothing) {
   }
 }
 
+TEST(ReportGatherer, CountsTheIntervalThatEndsWithTheLastSample) {
+  const Report report = report_of(ReportKind::en50160, 1'200, {{"FAC1.Nominal Voltage", "230"}});
+  const ReportLine* frequency = find(report, "Frequency");
+  const ReportLine* voltage = find(report, "V2 voltage");
+  ASSERT_TRUE(frequency != nullptr && voltage != nullptr);
+  EXPECT_EQ(frequency->count.valid + frequency->count.invalid, 120);
+  EXPECT_EQ(voltage->count.valid + voltage->count.invalid, 2);
+}
+
 TEST(ReportGatherer, RelatesCurrentsToTheDemandUnderIeee519) {
   const Report report = report_of(ReportKind::ieee519, 31,
                                   {{"FAC1.Nominal Voltage", "230"},
