@@ -42,5 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!std::isfinite(value) && !(read.missing && std::isnan(value))) std::abort();
   }
   if (rows != reader->row_count() || reader->stamps_s().size() != rows) std::abort();
+  for (const comtrade::Hole& hole : reader->holes(1'000))
+    if (hole.row == 0 || hole.row >= rows || hole.missing == 0) std::abort();
   return 0;
 }

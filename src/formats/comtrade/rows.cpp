@@ -75,13 +75,22 @@ Result<RowReader> RowReader::create(const Config& config, std::span<const std::u
     return fail(ErrorCode::invalid_input,
                 "describes no analogue channel; there is nothing to measure", std::string(file));
   if (config.kind == DataKind::ascii) {
-    reader.row_count_ = count_text_rows(data, config.analogs.size());
+    const TextRowCount count = count_text_rows(data, config.analogs.size());
+    double first = 0, last = 0;
+    reader.row_count_ = count.rows;
+    reader.without_holes_ = !to_number(count.first_number, first) ||
+                            !to_number(count.last_number, last) ||
+                            last - first < static_cast<double>(count.rows);
   } else {
     reader.stride_ = stride_of(config, data, file, warnings);
     reader.row_count_ = data.size() / reader.stride_;
     if (const auto rest = data.size() % reader.stride_; rest != 0 && reader.row_count_ > 0)
       warnings.push_back(
           fmt::format("{}: the last {} bytes are no whole row and are left out", file, rest));
+    if (counts_up(data, reader.stride_))
+      reader.without_holes_ = load<std::uint32_t>(&data[(reader.row_count_ - 1) * reader.stride_]) -
+                                  load<std::uint32_t>(&data[0]) <
+                              reader.row_count_;
   }
   if (reader.row_count_ == 0)
     return fail(ErrorCode::invalid_input,
@@ -223,6 +232,49 @@ RowsRead RowReader::read(std::span<Frame> frames) {
       return read_binary<float>(frames);
   }
   return {};
+}
+
+// What a row says of itself: its number and its stamp, NaN where it has none.
+template <class Add>
+void RowReader::for_each_label(Add add) const {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  const auto stamp_or_none = [](double stamp) { return stamp == missing_stamp ? none : stamp; };
+  if (config_->kind == DataKind::ascii) {
+    std::size_t at = 0;
+    TextRow row;
+    while (next_text_row(data_, at, config_->analogs.size(), row)) {
+      double number = none;
+      if (!to_number(row.number, number)) number = none;
+      add(number, row.stamped ? stamp_or_none(row.stamp) : none);
+    }
+    return;
+  }
+  for (std::size_t at = 0; at + stride_ <= data_.size(); at += stride_)
+    add(load<std::uint32_t>(&data_[at]), stamp_or_none(load<std::uint32_t>(&data_[at + 4])));
+}
+
+std::vector<Hole> RowReader::holes(double rate_hz) const {
+  constexpr double counter_end = 4'294'967'296;  // stamps may run over
+  constexpr double rate_uncertain = 1e-3, chance_max = 1e-3;
+  constexpr std::uint64_t rows_for_each_hole_min = 10;  // fewer: the numbers mean something else
+  std::vector<Hole> holes;
+  if (without_holes_) return holes;
+  const double row_ticks = 1 / (rate_hz * config_->stamp_unit_s());
+  double number_before = 0, stamp_before = 0;
+  std::uint64_t row = 0;
+  for_each_label([&](double number, double stamp) {
+    const double rows = number - number_before, ticks = stamp - stamp_before;
+    const double off = std::remainder(ticks - rows * row_ticks, counter_end);
+    const double off_max = std::min(
+        std::max(row_ticks / 2, 1.0) + rate_uncertain * rows * row_ticks, chance_max * counter_end);
+    if (row > 0 && rows >= 2 && rows < counter_end && std::abs(off) <= off_max)
+      holes.push_back({row, static_cast<std::uint64_t>(rows) - 1});
+    number_before = number;
+    stamp_before = stamp;
+    ++row;
+  });
+  if (holes.size() * rows_for_each_hole_min > row_count_) holes.clear();
+  return holes;
 }
 
 std::vector<double> RowReader::stamps_s() const {

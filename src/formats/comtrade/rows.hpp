@@ -22,6 +22,12 @@ struct RowsRead {
   bool missing = false;  ///< some values are NaN: the file says that they are missing
 };
 
+/// Rows that a file leaves out.
+struct Hole {
+  std::uint64_t row = 0;  ///< the one behind it, of those that are there, from 0
+  std::uint64_t missing = 0;
+};
+
 /// Reads the rows of a data file one after the other, straight into frames.
 ///
 /// A value that the file marks as missing (0x8000, 0x80000000, NaN, 99999, an empty field), or that
@@ -45,6 +51,10 @@ class RowReader {
   /// have run over are continued.
   std::vector<double> stamps_s() const;
 
+  /// Where the number of a row and its time stamp both jump, by as many rows at that rate, rows are
+  /// missing. Numbers or stamps that are nonsense show no hole, nor do holes everywhere.
+  std::vector<Hole> holes(double rate_hz) const;
+
  private:
   struct Column {
     std::size_t index = 0;   ///< among the analogue values of a row
@@ -59,11 +69,15 @@ class RowReader {
   template <class Code>
   void mark_missing(std::span<Frame> frames, const std::uint8_t* row);
   RowsRead read_ascii(std::span<Frame> frames);
+  template <class Add>
+  void for_each_label(Add add) const;
 
   const Config* config_ = nullptr;
   std::span<const std::uint8_t> data_;
   std::size_t stride_ = 0;  ///< bytes of a row; 0: text
   std::uint64_t row_count_ = 0;
+  bool without_holes_ =
+      true;             ///< the last row's number is as far from the first one's as it stands
   std::size_t at_ = 0;  ///< bytes read
   std::array<Column, channel_count> columns_{};
   std::vector<std::size_t> lanes_by_column_;  ///< of text rows: lanes in the order of their columns

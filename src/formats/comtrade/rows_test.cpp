@@ -243,5 +243,59 @@ TEST(ComtradeCombined, TakesAsManyBytesAsTheMarkSays) {
   EXPECT_NE(data_of("nothing").find("x.cff: has no part"), std::string::npos);
 }
 
+// Rows at 1 000 a second whose numbers, and stamps in us, are written as told.
+std::vector<Hole> holes_of(DataKind kind, const std::vector<std::array<unsigned, 2>>& labels) {
+  const Config c = two_channels(kind, labels.size());
+  Bytes data;
+  std::string text;
+  for (const auto& [number, stamp] : labels) {
+    put(data, std::uint32_t{number}, std::uint32_t{stamp}, std::int16_t{1}, std::int16_t{2});
+    text += std::to_string(number) + "," + std::to_string(stamp) + ",1,2\n";
+  }
+  if (kind == DataKind::ascii) data = bytes_of(text);
+  std::vector<std::string> warnings;
+  auto reader = RowReader::create(c, data, "x.dat", warnings);
+  EXPECT_TRUE(reader);
+  return reader ? reader->holes(1'000) : std::vector<Hole>{};
+}
+
+// So many rows from each of these numbers on; `step_us` is what a number counts for.
+std::vector<std::array<unsigned, 2>> labels(const std::vector<unsigned>& from, unsigned step_us,
+                                            unsigned first_stamp = 0, unsigned rows = 20) {
+  std::vector<std::array<unsigned, 2>> all;
+  for (const unsigned first : from)
+    for (unsigned number = first; number < first + rows; ++number)
+      all.push_back({number, first_stamp + (number - 1) * step_us});
+  return all;
+}
+
+TEST(ComtradeRows, FindWhereNumbersAndStampsLeaveRowsOut) {
+  for (const DataKind kind : {DataKind::binary, DataKind::ascii}) {
+    const auto holes = holes_of(kind, labels({1, 6'021, 6'044}, 1'000));
+    ASSERT_EQ(holes.size(), 2u);
+    EXPECT_EQ(holes[0].row, 20u);
+    EXPECT_EQ(holes[0].missing, 6'000u);
+    EXPECT_EQ(holes[1].row, 40u);
+    EXPECT_EQ(holes[1].missing, 3u);
+    EXPECT_TRUE(holes_of(kind, labels({1, 21}, 1'000)).empty());
+  }
+}
+
+TEST(ComtradeRows, FindARowThatIsMissingWhereTheStampsRunOver) {
+  const auto holes = holes_of(DataKind::binary, labels({1, 31}, 1'000, 4'294'960'000u));
+  ASSERT_EQ(holes.size(), 1u);
+  EXPECT_EQ(holes[0].missing, 10u);
+}
+
+TEST(ComtradeRows, SeeNoHoleInNumbersOrStampsThatAreNonsense) {
+  EXPECT_TRUE(holes_of(DataKind::binary, labels({1, 6'021}, 0)).empty()) << "no stamps";
+  EXPECT_TRUE(holes_of(DataKind::binary, labels({1, 6'021}, 333)).empty()) << "of another rate";
+  EXPECT_TRUE(holes_of(DataKind::ascii, labels({1, 5, 9, 13, 17}, 1'000, 0, 1)).empty())
+      << "every fourth row was kept";
+  auto numbers = labels({1, 21}, 1'000);
+  numbers.back()[0] = 4'000'000'000u;
+  EXPECT_TRUE(holes_of(DataKind::binary, numbers).empty()) << "a number is damaged";
+}
+
 }  // namespace
 }  // namespace polyphase::formats::comtrade

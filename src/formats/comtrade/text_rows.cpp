@@ -49,7 +49,7 @@ bool next_text_row(std::span<const std::uint8_t> data, std::size_t& at, std::siz
     const bool broken_off = newline == nullptr && static_cast<std::size_t>(std::count(
                                                       line.begin(), line.end(), ',')) < analogs + 1;
     if (broken_off) continue;
-    take_field(line);
+    row.number = take_field(line);
     row.stamped = parse_code(take_field(line), row.stamp);
     row.values = line;
     return true;
@@ -57,10 +57,11 @@ bool next_text_row(std::span<const std::uint8_t> data, std::size_t& at, std::siz
   return false;
 }
 
-std::uint64_t count_text_rows(std::span<const std::uint8_t> data, std::size_t analogs) {
-  std::uint64_t count = 0;
+TextRowCount count_text_rows(std::span<const std::uint8_t> data, std::size_t analogs) {
+  TextRowCount count;
   std::size_t at = 0;
-  for (TextRow row; next_text_row(data, at, analogs, row);) ++count;
+  for (TextRow row; next_text_row(data, at, analogs, row); count.last_number = row.number)
+    if (count.rows++ == 0) count.first_number = row.number;
   return count;
 }
 

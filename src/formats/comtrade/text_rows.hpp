@@ -13,6 +13,7 @@ inline constexpr double text_missing_code = 99999;
 struct TextRow {
   double stamp = 0;
   bool stamped = false;
+  std::string_view number;  ///< as it is written
   std::string_view values;  ///< what follows the stamp
 };
 
@@ -21,7 +22,11 @@ struct TextRow {
 bool next_text_row(std::span<const std::uint8_t> data, std::size_t& at, std::size_t analogs,
                    TextRow& row);
 
-std::uint64_t count_text_rows(std::span<const std::uint8_t> data, std::size_t analogs);
+struct TextRowCount {
+  std::uint64_t rows = 0;
+  std::string_view first_number, last_number;
+};
+TextRowCount count_text_rows(std::span<const std::uint8_t> data, std::size_t analogs);
 
 /// Reads columns of one row from left to right.
 class TextColumns {

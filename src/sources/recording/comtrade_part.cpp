@@ -176,6 +176,7 @@ class ComtradePart final : public RowPart {
       }
       if (sections.empty()) sections.push_back({rows, config_.sections.back().rate_hz});
       axis_ = axis_of_sections(sections, rows);
+      if (axis_.even) leave_out_holes();
     } else {
       auto axis = axis_of_stamps(reader_->stamps_s(), config_.stamp_unit_s(), bridged_rows_max);
       if (!axis) return fail(axis.error().code, axis.error().message, data_name_);
@@ -198,6 +199,22 @@ class ComtradePart final : public RowPart {
           fmt::format("sampled at rates that change; brought to {:.7g} a second", axis_.rate_hz));
     }
     return {};
+  }
+
+  void leave_out_holes() {
+    std::vector<TimeAxis::Insertion> missing;
+    std::uint64_t rows = 0;
+    for (const comtrade::Hole& hole : reader_->holes(axis_.rate_hz)) {
+      missing.push_back({hole.row, static_cast<std::size_t>(hole.missing)});
+      rows += hole.missing;
+    }
+    if (missing.empty()) return;
+    leave_out(axis_, missing, bridged_rows_max);
+    info_.notes.push_back(
+        fmt::format("warning: {}: by their numbers and time stamps {} rows are missing at {} "
+                    "place(s), the first "
+                    "behind row {}",
+                    data_name_, rows, missing.size(), missing[0].row));
   }
 
   std::array<double, channel_count> skews() {

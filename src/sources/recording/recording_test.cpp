@@ -1,5 +1,7 @@
 #include "sources/recording/recording.hpp"
 
+#include <fmt/format.h>
+
 #include <numbers>
 
 #include "formats/wav/wav.hpp"
@@ -203,6 +205,27 @@ TEST_F(Recordings, BridgeValuesThatAreMissing) {
   const ReadAll read({put("r.cfg", comtrade())});
   EXPECT_EQ(read.bridged, 1u);
   EXPECT_EQ(read.frames[1].value[0], 20);
+}
+
+// 4 000 rows a second for 6 s; those of 2 s to 3.5 s and three rows at 5 s are not there.
+TEST_F(Recordings, KeepThePlaceOfRowsThatAComtradeFileLeavesOut) {
+  std::string rows;
+  for (int n = 0; n < 24'000; ++n)
+    if ((n < 8'000 || n >= 14'000) && (n < 20'000 || n >= 20'003))
+      rows += fmt::format("{},{},{},{}\n", n + 1, n * 250, n % 4'000 - 2'000, n % 7 - 3);
+  put("r.dat", rows);
+  std::string config = comtrade();
+  config.replace(config.find("1000,3"), 6, "4000,24000");
+  const ReadAll read({put("r.cfg", config)});
+  EXPECT_EQ(read.error, "");
+  EXPECT_EQ(read.gaps, 1u);
+  ASSERT_EQ(read.gap_times.size(), 1u);
+  EXPECT_EQ(to_iso8601(read.gap_times[0]), "2026-01-01T00:00:03.500000Z");
+  EXPECT_EQ(read.bridged, 3u);
+  ASSERT_EQ(read.frames.size(), 18'000u);
+  EXPECT_EQ(read.frames[8'000].value[0], 14'000 % 4'000 - 2'000);
+  EXPECT_EQ(read.frames.back().value[0], 1'999);
+  EXPECT_TRUE(read.noted("6003 rows are missing at 2 place(s), the first behind row 8000"));
 }
 
 TEST_F(Recordings, TakeTheSkewOfChannelsAway) {

@@ -146,6 +146,18 @@ TimeAxis axis_at(double rate_hz, std::uint64_t rows) {
   return axis;
 }
 
+void leave_out(TimeAxis& axis, std::span<const TimeAxis::Insertion> missing,
+               std::size_t inserted_max) {
+  std::uint64_t before = 0;  // rows left out in all
+  for (const TimeAxis::Insertion& hole : missing) {
+    before += hole.count;
+    if (hole.count <= inserted_max)
+      axis.insertions.push_back(hole);
+    else
+      axis.segments.push_back({hole.row, static_cast<double>(hole.row + before) / axis.rate_hz});
+  }
+}
+
 TimeAxis axis_of_sections(std::span<const Section> sections, std::uint64_t rows) {
   double lowest = sections[0].rate_hz, highest = lowest, seconds = 0;
   std::uint64_t sum = 0;

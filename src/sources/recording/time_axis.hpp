@@ -71,6 +71,11 @@ inline constexpr double retimed_rate_max_hz = 100'000;
 
 TimeAxis axis_at(double rate_hz, std::uint64_t rows);
 
+/// Opens an even axis of one segment where rows are missing, by row: at most `inserted_max` are
+/// inserted, behind more a segment begins.
+void leave_out(TimeAxis& axis, std::span<const TimeAxis::Insertion> missing,
+               std::size_t inserted_max);
+
 /// Rows beyond the last section go on at its rate. needs  sections not empty, rates > 0
 TimeAxis axis_of_sections(std::span<const Section> sections, std::uint64_t rows);
 
