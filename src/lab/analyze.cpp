@@ -54,6 +54,20 @@ Result<Span> run(graph::Engine& engine, RecordingSource& source, const AnalyzeOp
   return span;
 }
 
+void note_gaps(const sources::recording::Missing& missing, const Output& output) {
+  const auto tell = [&](const sources::recording::Stretches& stretches, const char* kind,
+                        const char* what) {
+    for (const auto& stretch : stretches.first)
+      output.note(fmt::format("{}: {:.6g} s from {} on: {}\n", kind, stretch.length_s,
+                              to_iso8601(stretch.begin), what));
+    if (stretches.count > stretches.first.size())
+      output.note(fmt::format("{}: and {} more, {:.6g} s in all\n", kind,
+                              stretches.count - stretches.first.size(), stretches.length_s));
+  };
+  tell(missing.gaps, "gap", "no samples; measuring begins anew behind it");
+  tell(missing.bridged, "bridged", "samples missing or doubtful; a straight line stands in");
+}
+
 void note_what_is_missing(const AnalyzeOptions& options, const registers::RegisterTable& table,
                           const Reader* reader, const Findings& findings, const Output& output) {
   if (reader != nullptr && reader->rows() == 0)
@@ -138,6 +152,7 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   auto span =
       run(**engine, source, options, output, [&] { return writer == nullptr || writer->good(); });
   for (const std::string& warning : source.warnings()) output.note("warning: " + warning + "\n");
+  note_gaps(source.missing(), output);
   if (!span) return tl::unexpected(span.error());
 
   if (logs)
@@ -153,7 +168,9 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   if (options.events)
     good = output.data(options.format == Format::csv ? events_csv(findings, table)
                                                      : events_json(findings, table));
-  if (summary) good = output.data(summary->text(findings, source.info(), span->first, span->end));
+  if (summary)
+    good = output.data(
+        summary->text(findings, source.info(), span->first, span->end, source.missing()));
   if (report)
     if (auto written = write_report(
             options, report->report(findings, source.info().description, span->first, span->end),

@@ -71,11 +71,16 @@ std::string Summary::line_text(const Line& line, std::size_t pace) const {
 }
 
 std::string Summary::text(const Findings& findings, const SourceInfo& source, Instant first,
-                          Instant end) const {
+                          Instant end, const sources::recording::Missing& missing) const {
   const registers::RegisterTable& table = engine_.registers();
-  std::string out = fmt::format("{}\n  {} to {}: {:.6g} s at {:.6g} samples a second\n\n",
+  std::string out = fmt::format("{}\n  {} to {}: {:.6g} s at {:.6g} samples a second\n",
                                 source.description, to_iso8601(first), to_iso8601(end),
                                 seconds_between(first, end), source.sample_rate_hz);
+  for (const auto& [name, stretches] :
+       {std::pair{"gaps", &missing.gaps}, std::pair{"bridged", &missing.bridged}})
+    if (stretches->count > 0)
+      out += fmt::format("  {}: {}, {:.6g} s\n", name, stretches->count, stretches->length_s);
+  out += "\n";
   std::size_t pace = seen_.size();
   while (pace > 0 && !seen_[pace - 1]) --pace;
   if (pace == 0) return out + "  nothing could be measured: the recording is too short\n";

@@ -6,6 +6,7 @@
 
 #include "lab/accumulator.hpp"
 #include "lab/session.hpp"
+#include "sources/recording/recording.hpp"
 
 namespace polyphase::lab {
 
@@ -17,8 +18,8 @@ class Summary final : public graph::StepObserver {
   explicit Summary(const graph::Engine& engine);
   void stepped(graph::Cadence cadence, Instant end, double duration_s,
                Quality quality) noexcept override;
-  std::string text(const Findings& findings, const SourceInfo& source, Instant first,
-                   Instant end) const;
+  std::string text(const Findings& findings, const SourceInfo& source, Instant first, Instant end,
+                   const sources::recording::Missing& missing = {}) const;
 
  private:
   struct Pace {

@@ -179,6 +179,14 @@ TEST(Analyze, TwoRecordingsAreOneRunWithAGap) {
             "time\n2026-01-01T00:00:01.000000Z\n2026-01-01T00:00:02.000000Z\n"
             "2026-01-01T00:00:06.000000Z\n2026-01-01T00:00:07.000000Z\n")
       << ran.err;
+  EXPECT_NE(ran.err.find("gap: 2.9 s from 2026-01-01T00:00:02.100000Z on"), std::string::npos)
+      << ran.err;
+  const Ran summary = polyphase("analyze " + second + " " + first);
+  EXPECT_NE(summary.out.find("gaps: 1, 2.9 s\n"), std::string::npos) << summary.out;
+  EXPECT_NE(summary.out.find(first + ", " + second), std::string::npos) << summary.out;
+  const Ran log = polyphase("analyze " + second + " " + first + " --log 'Event Log'");
+  EXPECT_NE(log.out.find("2026-01-01T00:00:02.100000Z,30,"), std::string::npos) << log.out;
+  EXPECT_NE(log.out.find("samples missing for 2.9 s"), std::string::npos) << log.out;
 }
 
 TEST(Analyze, AnEmptyFileIsRefusedByName) {

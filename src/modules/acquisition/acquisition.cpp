@@ -98,6 +98,7 @@ ModuleDescriptor describe() {
       number("Restarts", "", RegisterType::numeric, "gaps after which measuring began anew"),
       number("Frequency 10s", "Hz", RegisterType::numeric, "whole cycles within 10 s of the clock, over their duration"),
   };
+  d.events = {{"Gap", registers::priority::warning, "samples missing for … s: measuring began anew"}};
   return d;
 }
 
@@ -120,8 +121,11 @@ class Acquisition final : public graph::SampleInput {
   }
 
   void process(const SampleBlock& block, graph::Steps& steps) noexcept override {
-    if (block.after_gap && samples_ != 0) restart(steps);
+    const bool again = block.after_gap && samples_ != 0;
+    const Instant before = clock_.at(static_cast<double>(samples_));
+    if (again) restart(steps);
     clock_.observe(samples_, block.time_first, block.after_gap);
+    if (again) gap_ = {before, seconds_between(before, clock_.at(static_cast<double>(samples_))), true};
     Quality common;
     if (block.bridged) common.add(Quality::bridged);
     if (block.clipped) common.add(Quality::clipped);
@@ -150,6 +154,7 @@ class Acquisition final : public graph::SampleInput {
     step.out(locked, chain_->locked());
     step.out(reference_held, half_.common.has(Quality::frequency_held));
     step.out(restarts, restarts_);
+    if (std::exchange(gap_.untold, false)) tell_gap(step);
     // The steps know whether the voltage was disturbed; ten of them end with the tick.
     frequency_.quality |= step.quality();
     if (frequency_.fresh) step.out_at(frequency_10s, frequency_.hertz, step.time(), std::exchange(frequency_.quality, {}));
@@ -430,6 +435,13 @@ class Acquisition final : public graph::SampleInput {
     restarts_ += 1;
   }
 
+  void tell_gap(graph::Step& step) const {
+    std::array<char, 80> text{};
+    const auto end = fmt::format_to_n(text.data(), text.size(), "samples missing for {:.6g} s: measuring began anew",
+                                      std::max(gap_.length_s, 0.0));
+    step.event_at(gap_.begin, registers::priority::warning, restarts, {text.data(), std::min(end.size, text.size())});
+  }
+
   void forget_open_intervals() {
     half_ = {};
     history_.clear();
@@ -450,6 +462,11 @@ class Acquisition final : public graph::SampleInput {
   std::uint64_t samples_ = 0;       ///< taken since start
   std::uint64_t first_sample_ = 0;  ///< of the present chain
   double restarts_ = 0;
+  struct {
+    Instant begin;
+    double length_s = 0;
+    bool untold = false;
+  } gap_;  ///< the last one
 
   Accumulation half_;  ///< the half cycle told last
   CycleHistory history_;

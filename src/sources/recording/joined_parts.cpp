@@ -11,6 +11,7 @@ namespace polyphase::sources::recording {
 namespace {
 
 constexpr std::size_t block_frames = 4'096;
+constexpr std::size_t names_shown_max = 3;
 constexpr double in_step = 0.5;  // of a sample: what follows so closely has no gap before it
 
 class JoinedParts final : public RecordingSource {
@@ -22,7 +23,7 @@ class JoinedParts final : public RecordingSource {
     info_.channels_present = first.present;
     info_.full_scale = first.full_scale;
     info_.line_frequency_hz = first.line_frequency_hz;
-    info_.description = first.path;
+    info_.description = names();
     for (const auto& part : parts_) expected_ += part->info().frames_expected;
     if (first.start) {
       start_ = *first.start;
@@ -38,6 +39,7 @@ class JoinedParts final : public RecordingSource {
   std::uint64_t frames_read() const override { return read_; }
   std::uint64_t frames_expected() const override { return expected_; }
   const std::vector<std::string>& warnings() const override { return warnings_; }
+  const Missing& missing() const override { return missing_; }
 
   Result<bool> next(SampleBlock& block) override {
     while (given_ == filled_)
@@ -51,14 +53,35 @@ class JoinedParts final : public RecordingSource {
     block.clipped = (marks_[given_] & mark_clipped) != 0;
     block.clock_synchronised = synchronised_;
     block.after_gap = gap_;
+    note_missing(block);
     gap_ = false;
     given_ += count;
     frames_since_start_ += count;
     read_ += count;
+    given_end_ = time_of(frames_since_start_);
     return true;
   }
 
  private:
+  std::string names() const {
+    std::string names = parts_[0]->info().path;
+    const std::size_t shown = std::min(parts_.size(), names_shown_max);
+    for (std::size_t i = 1; i < shown; ++i) names += ", " + parts_[i]->info().path;
+    if (parts_.size() > shown) names += fmt::format(" and {} more files", parts_.size() - shown);
+    return names;
+  }
+
+  void note_missing(const SampleBlock& block) {
+    if (block.after_gap)
+      missing_.gaps.add(given_end_, std::max(seconds_between(given_end_, block.time_first), 0.0));
+    const double length_s = static_cast<double>(block.frames.size()) / info_.sample_rate_hz;
+    if (block.bridged && bridging_ && !block.after_gap)
+      missing_.bridged.extend(length_s);
+    else if (block.bridged)
+      missing_.bridged.add(block.time_first, length_s);
+    bridging_ = block.bridged;
+  }
+
   Instant time_of(std::uint64_t frame) const {
     return start_.plus_s(static_cast<double>(frame) / info_.sample_rate_hz);
   }
@@ -117,12 +140,14 @@ class JoinedParts final : public RecordingSource {
   Instant start_;       ///< what frames_since_start_ counts from
   Instant part_start_;  ///< what a part's own times count from
   Instant end_;         ///< of the part before
+  Instant given_end_;   ///< of what was given
   std::int64_t moved_ns_ = 0;
   std::uint64_t frames_since_start_ = 0, read_ = 0, expected_ = 0, left_out_ = 0;
   std::vector<Frame> frames_;
   std::vector<char> marks_;
   std::size_t filled_ = 0, given_ = 0;
-  bool gap_ = false, synchronised_ = true;
+  bool gap_ = false, synchronised_ = true, bridging_ = false;
+  Missing missing_;
   SourceInfo info_;
   std::vector<std::string> warnings_;
 };

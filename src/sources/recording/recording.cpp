@@ -81,6 +81,17 @@ Result<void> check_alike(const std::vector<std::unique_ptr<Part>>& parts) {
 
 }  // namespace
 
+void Stretches::add(Instant begin, double of_length_s) {
+  if (first.size() < kept_max) first.push_back({begin, of_length_s});
+  ++count;
+  length_s += of_length_s;
+}
+
+void Stretches::extend(double by_s) {
+  if (count == first.size()) first.back().length_s += by_s;
+  length_s += by_s;
+}
+
 std::string ending_of(const std::string& path) {
   return lower(fs::path(path).extension().string());
 }

@@ -23,6 +23,28 @@ struct RecordingOptions {
   std::optional<double> sample_rate_hz;  ///< of a table without a time column
 };
 
+/// Stretches of time: the first few, and all of them in number and length.
+struct Stretches {
+  static constexpr std::size_t kept_max = 10;
+  struct Stretch {
+    Instant begin;
+    double length_s = 0;
+  };
+  std::vector<Stretch> first;
+  std::size_t count = 0;
+  double length_s = 0;
+
+  void add(Instant begin, double of_length_s);
+  /// The last one added goes on.
+  void extend(double by_s);
+};
+
+/// What a recording does not have between its first and its last sample.
+struct Missing {
+  Stretches gaps;     ///< nothing is there: measuring begins anew behind each
+  Stretches bridged;  ///< a straight line stands in for values missing or doubtful
+};
+
 /// A source over files that knows how far it is.
 class RecordingSource : public SampleSource {
  public:
@@ -30,6 +52,8 @@ class RecordingSource : public SampleSource {
   virtual std::uint64_t frames_expected() const = 0;  ///< 0: unknown
   /// What went wrong while reading, so far; each once.
   virtual const std::vector<std::string>& warnings() const = 0;
+  /// So far.
+  virtual const Missing& missing() const = 0;
 };
 
 struct OpenedRecording {

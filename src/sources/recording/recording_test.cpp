@@ -226,6 +226,23 @@ TEST_F(Recordings, KeepThePlaceOfRowsThatAComtradeFileLeavesOut) {
   EXPECT_EQ(read.frames[8'000].value[0], 14'000 % 4'000 - 2'000);
   EXPECT_EQ(read.frames.back().value[0], 1'999);
   EXPECT_TRUE(read.noted("6003 rows are missing at 2 place(s), the first behind row 8000"));
+  ASSERT_EQ(read.missing.gaps.count, 1u);
+  EXPECT_EQ(to_iso8601(read.missing.gaps.first[0].begin), "2026-01-01T00:00:02.000000Z");
+  EXPECT_NEAR(read.missing.gaps.first[0].length_s, 1.5, 1e-9);
+  ASSERT_EQ(read.missing.bridged.count, 1u);
+  EXPECT_EQ(to_iso8601(read.missing.bridged.first[0].begin), "2026-01-01T00:00:05.000000Z");
+  EXPECT_NEAR(read.missing.bridged.length_s, 0.00075, 1e-9);
+}
+
+TEST_F(Recordings, KeepTheFirstOfManyStretchesThatAreMissing) {
+  std::string rows;
+  for (int n = 0; n < 400; ++n)
+    rows += fmt::format("{},{},{},{}\n", n + 1, n * 250, n % 20 == 9 ? 99'999 : 5, 1);
+  put("r.dat", rows);
+  const ReadAll read({put("r.cfg", comtrade())});
+  EXPECT_EQ(read.missing.bridged.count, 20u);
+  EXPECT_EQ(read.missing.bridged.first.size(), Stretches::kept_max);
+  EXPECT_NEAR(read.missing.bridged.length_s, 0.02, 1e-9) << "at 1 000 samples a second";
 }
 
 TEST_F(Recordings, TakeTheSkewOfChannelsAway) {

@@ -43,6 +43,7 @@ struct ReadAll {
   Instant first;
   SourceInfo info;
   std::vector<std::string> notes, warnings;
+  Missing missing;
   std::string error;
   explicit ReadAll(const std::vector<std::string>& paths, const RecordingOptions& options = {}) {
     auto opened = open_recordings(paths, options);
@@ -63,6 +64,7 @@ struct ReadAll {
       synchronised = synchronised && block.clock_synchronised;
     }
     warnings = opened->source->warnings();
+    missing = opened->source->missing();
   }
   bool noted(const std::string& words) const {
     for (const auto* list : {&notes, &warnings})
