@@ -68,8 +68,13 @@ void note_gaps(const sources::recording::Missing& missing, const Output& output)
   tell(missing.bridged, "bridged", "samples missing or doubtful; a straight line stands in");
 }
 
-void note_what_is_missing(const AnalyzeOptions& options, const registers::RegisterTable& table,
+void note_what_is_missing(const AnalyzeOptions& options, const graph::Engine& engine,
                           const Reader* reader, const Findings& findings, const Output& output) {
+  const registers::RegisterTable& table = engine.registers();
+  if (engine.sample_position() == 0)
+    output.note(
+        "note: the recording is too short to follow its frequency: nothing was measured, and no "
+        "event could be found\n");
   if (reader != nullptr && reader->rows() == 0)
     output.note("note: the recording is too short for one whole interval: there are no rows\n");
   if (reader != nullptr && options.every == Every::end && !reader->saw_whole_second())
@@ -177,7 +182,7 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
             output);
         !written)
       return written;
-  note_what_is_missing(options, table, reader.get(), findings, output);
+  note_what_is_missing(options, **engine, reader.get(), findings, output);
   if (!good) return unwritable();
   return {};
 }

@@ -139,6 +139,20 @@ TEST(Analyze, WithoutNominalVoltageItSaysWhyThereAreNoEvents) {
   EXPECT_NE(ran.err.find("--nominal-voltage"), std::string::npos);
 }
 
+TEST(Analyze, EventsOfTooShortARecordingAreNoneWithANote) {
+  const std::string dip =
+      "[[event]]\nkind = \"sag\"\nstart_s = 0.04\nduration_s = 0.06\npercent = 50\n";
+  const Ran ran = polyphase("analyze " + recording(clean("0.12", dip), "a.cfg") +
+                            " --events --nominal-voltage 230");
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.out, "[]\n");
+  EXPECT_NE(ran.err.find("note: the recording is too short"), std::string::npos) << ran.err;
+  const Ran longer = polyphase("analyze " + recording(clean("0.6", dip), "a.cfg") +
+                               " --events --nominal-voltage 230");
+  EXPECT_NE(longer.out.find("\"sag\""), std::string::npos) << longer.out;
+  EXPECT_EQ(longer.err.find("too short"), std::string::npos) << longer.err;
+}
+
 TEST(Analyze, TooShortARecordingIsNoErrorButNotAvailable) {
   const std::string path = recording(clean("0.4"), "a.cfg");
   const Ran end = polyphase("analyze " + path + " --read 'Vln a' --every end");
