@@ -1,5 +1,6 @@
 #include "sources/channel_name.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -64,13 +65,30 @@ Meaning::Which which_of(std::string_view rest) {
   return static_cast<Meaning::Which>(forward ? Meaning::ab + first : Meaning::ba + second);
 }
 
+bool is_part(char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+
+// How a phase is called: 0 where the word is none, or a number, which may count anything.
+int style_of(std::string_view word) {
+  if (one_of(word, "L1", "L2", "L3")) return 1;
+  if (one_of(word, "A", "B", "C")) return 2;
+  return one_of(word, "R", "S", "T") ? 3 : 0;
+}
+
+// L1-N, A_N, B/G are voltages of a phase to neutral or ground, L1-L2, A-B of two phases.
+bool goes_on(std::string_view word, std::string_view rest) {
+  if (style_of(word) == 0 || !one_of(rest.substr(0, 1), "-", "_", "/")) return false;
+  rest.remove_prefix(1);
+  const auto end = std::find_if_not(rest.begin(), rest.end(), is_part);
+  const std::string_view next = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+  return one_of(next, "N", "G", "E") || style_of(next) == style_of(word);
+}
+
 std::vector<std::string> words_of(std::string_view name) {
   std::vector<std::string> words(1);
-  for (const char c : name) {
-    const bool part = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (part)
-      words.back().push_back(c);
-    else if (!words.back().empty())
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (is_part(name[i]))
+      words.back().push_back(name[i]);
+    else if (!words.back().empty() && !goes_on(words.back(), name.substr(i)))
       words.emplace_back();
   }
   if (words.back().empty()) words.pop_back();

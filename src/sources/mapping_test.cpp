@@ -20,7 +20,10 @@ TEST(Mapping, KnowsTheUsualNames) {
                            {"UA", "UB", "UC", "3U0", "IA", "IB", "IC", "3I0"},
                            {"F5-VA", "F6-VB", "F7-VC", "F8-VN", "F1-IA", "F2-IB", "F3-IC", "F4-IG"},
                            {"U_L1", "U_L2", "U_L3", "UN", "IL1", "IL2", "IL3", "IN"},
-                           {"Va", "Vb", "Vc", "Vn", "Ia", "Ib", "Ic", "In"}};
+                           {"Va", "Vb", "Vc", "Vn", "Ia", "Ib", "Ic", "In"},
+                           {"L1-N", "L2-N", "L3-N", "N-E", "L1", "L2", "L3", "N"},
+                           {"A-N", "B-N", "C-N", "N", "A", "B", "C", "N"},
+                           {"Bus A/G", "Bus B/G", "Bus C/G", "Bus N", "F A", "F B", "F C", "F N"}};
   for (const auto& set : sets) {
     std::vector<Candidate> candidates;
     for (std::size_t c = 0; c < 8; ++c) candidates.push_back({set[c], "", c < 4 ? "V" : "A", true});
@@ -33,6 +36,10 @@ TEST(Mapping, NeverTakesLineVoltagesForPhases) {
       {"UAB", "", "kV", true}, {"U23", "2", "kV", true}, {"Vca", "", "kV", true}};
   EXPECT_EQ(mapped(lines), (std::array<int, channel_count>{-1, -1, -1, -1, -1, -1, -1, -1}));
   EXPECT_EQ(mapped(lines, true), (std::array<int, channel_count>{0, 1, 2, -1, -1, -1, -1, -1}));
+  const std::vector<Candidate> separated{
+      {"L1-L2", "", "V", true}, {"B-C", "", "V", true}, {"Bus T/R", "", "V", true}};
+  EXPECT_EQ(mapped(separated), mapped(lines));
+  EXPECT_EQ(mapped(separated, true), mapped(lines, true));
   const auto mapping = map_channels(lines, "", true);
   EXPECT_EQ(mapping->factor[0], 1000);
 }
