@@ -29,6 +29,7 @@ class Summary final : public graph::StepObserver {
   struct Line {
     const char* label;
     int decimals;
+    bool power;
     std::array<Pace, registers::cadence_count> paces;  ///< by cadence
   };
   std::string line_text(const Line& line, std::size_t pace) const;
