@@ -62,15 +62,16 @@ Result<void> set_recording(sources::recording::RecordingOptions& recording, cons
   recording.delta = text.meter.wiring == "delta";
   if (meter.pt) recording.pt = {meter.pt->primary, meter.pt->secondary};
   if (meter.ct) recording.ct = {meter.ct->primary, meter.ct->secondary};
-  if (!text.start.empty()) {
-    auto start = parse_iso8601(text.start);
-    if (!start) return refuse("--start: " + start.error().message);
-    recording.start = *start;
-  }
   if (!text.utc_offset.empty()) {
     auto offset = parse_utc_offset_s(text.utc_offset);
     if (!offset) return refuse("--utc-offset: " + offset.error().message);
     recording.utc_offset_s = *offset;
+  }
+  if (!text.start.empty()) {
+    auto start = parse_iso8601(text.start);
+    if (!start) return refuse("--start: " + start.error().message);
+    const bool zoned = !parse_iso8601(text.start + "Z");  // which it has already
+    recording.start = zoned ? *start : start->plus_s(-recording.utc_offset_s.value_or(0));
   }
   return {};
 }

@@ -62,17 +62,27 @@ void add_meter_options(CLI::App& app, lab::MeterOptions& meter, std::string& pt,
       ->allow_extra_args(false);
 }
 
+// An empty word is a slip, of a script for instance, and not the option left out.
+CLI::Validator not_empty(const char* instead) {
+  const auto check = [instead](std::string& text) {
+    return text.empty() ? fmt::format("is empty; {}", instead) : std::string();
+  };
+  return CLI::Validator(check, "");
+}
+
 void add_analyze(CLI::App& app, AnalyzeText& text) {
   app.add_option("recording", text.recordings,
                  "COMTRADE, CSV, WAV or pcap files: one run in the order of their time")
       ->required();
-  app.add_option("--read", text.read,
-                 "labels of registers (docs/labels.csv): \"Vln a,I a,kW tot\"");
+  auto* read = app.add_option("--read", text.read,
+                              "labels of registers (docs/labels.csv): \"Vln a,I a,kW tot\"")
+                   ->check(not_empty("name labels: --read \"Vln a,I a,kW tot\""));
   app.add_option("--every", text.every,
-                 "half-cycle, window, 1s, 3s, 10s, 10min, 2h, or end: one row");
+                 "half-cycle, window, 1s, 3s, 10s, 10min, 2h, or end: one row")
+      ->needs(read);
   app.add_flag("--events", text.events, "sags, swells, interruptions, setpoints");
-  app.add_option("--log", text.log,
-                 "a log by name: \"EgyDmd Log\", \"Billing Log\", \"Event Log\"");
+  app.add_option("--log", text.log, "a log by name: \"EgyDmd Log\", \"Billing Log\", \"Event Log\"")
+      ->check(not_empty("name a log: --log \"Event Log\""));
   app.add_option("--data", text.data, "folder: keep the logs in its meter.db, else in memory");
   app.add_option(
       "--report", text.report,
@@ -87,6 +97,8 @@ void add_analyze(CLI::App& app, AnalyzeText& text) {
   app.add_option("--stream", text.stream, "svID, where a capture holds several streams");
   app.add_option("--sample-rate", text.sample_rate_hz, "Hz, for a table without a time column")
       ->check(number(sources::recording::rate_min_hz, sources::recording::rate_max_hz));
+  for (const char* name : {"--data", "--report", "--html", "--start", "--utc-offset", "--stream"})
+    app.get_option(name)->check(not_empty("give it a value or leave the option out"));
   add_meter_options(app, text.meter, text.pt, text.ct);
   app.footer(
       "\nData go to the output, everything else to stderr. Exit status: 0; 1: the recording says "

@@ -304,6 +304,34 @@ TEST(Analyze, AReportThatCannotBeIsRefused) {
   EXPECT_NE(unwritable.err.find("/nowhere/a.html"), std::string::npos) << unwritable.err;
 }
 
+TEST(Analyze, AnOptionThatWouldDoNothingIsRefused) {
+  const std::string to = "analyze " + recording(clean("0.5"), "a.cfg");
+  for (const auto& [options, words] : {std::pair{" --read ''", "--read"},
+                                       {" --log ''", "--log"},
+                                       {" --every 1s", "--read"},
+                                       {" --events --every 1s", "--read"},
+                                       {" --html '' --report en50160", "--html"},
+                                       {" --stream POLYPHASE01", "leave it out"}}) {
+    const Ran ran = polyphase(to + options);
+    EXPECT_EQ(ran.status, 2) << options << "\n" << ran.err;
+    EXPECT_EQ(ran.out, "") << options;
+    EXPECT_NE(ran.err.find(words), std::string::npos) << options << "\n" << ran.err;
+  }
+}
+
+TEST(Analyze, AStartWithoutZoneIsInThatOfTheOffset) {
+  const std::string to = "analyze " + recording(clean("1.2"), "a.csv") +
+                         " --read 'Vln a' --every 1s --utc-offset +02:00 --start ";
+  for (const auto& [start, second] : {std::pair{"2026-05-01T12:00:00", "2026-05-01T10:00:01"},
+                                      {"2026-05-01", "2026-04-30T22:00:01"},
+                                      {"2026-05-01T12:00:00Z", "2026-05-01T12:00:01"},
+                                      {"2026-05-01T12:00:00+01:00", "2026-05-01T11:00:01"}}) {
+    const Ran ran = polyphase(to + start);
+    ASSERT_EQ(ran.lines().size(), 2u) << ran.err;
+    EXPECT_EQ(cells(ran.lines()[1])[0], std::string(second) + ".000000Z") << start;
+  }
+}
+
 TEST(Analyze, ALogHasTheRecordsOfItsRecorder) {
   const std::string options =
       " --log 'EgyDmd Log' --set PT1.Period=2 --set SWD3.'Sub Intvl'=2 --csv";

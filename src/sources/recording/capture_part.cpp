@@ -19,6 +19,7 @@ class CapturePart final : public Part {
 
   Result<void> load(const std::string& path, const RecordingOptions& options) {
     info_.path = path;
+    info_.of_stream = true;
     const SvSurvey found = survey(reader_);
     if (!reader_.warning().empty()) info_.notes.push_back("warning: " + reader_.warning());
     auto stream = choose_stream(found, options.stream, path);

@@ -150,6 +150,10 @@ Result<OpenedRecording> open_recordings(const std::vector<std::string>& paths,
     if (!seen.insert(recording_of(path)).second) continue;
     auto part = open_part(path, options);
     if (!part) return tl::unexpected(part.error());
+    if (!options.stream.empty() && !(*part)->info().of_stream)
+      return fail(ErrorCode::invalid_config,
+                  "--stream chooses among the streams of a capture, and this is none; leave it out",
+                  path);
     for (const std::string& note : (*part)->info().notes)
       opened.notes.push_back(path + ": " + note);
     parts.push_back(std::move(*part));
