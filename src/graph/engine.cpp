@@ -191,7 +191,7 @@ void Engine::tell_offline(const Node& node, Instant now) {
 }
 
 Step Engine::step_for(Node& node, Cadence cadence, Instant time, double duration_s, Quality quality) {
-  return {table_, node.wiring, sinks_, cadence, time, duration_s, quality};
+  return {table_, node.wiring, sinks_, cadence, time, duration_s, quality, this};
 }
 
 void Engine::process(const SampleBlock& block) noexcept { input_->process(block, *this); }
@@ -223,6 +223,13 @@ bool Engine::disturbed(Instant begin, Instant end) const noexcept {
   const auto& nodes = network_.nodes();
   return std::any_of(nodes.begin(), nodes.end(), [&](const auto& node) {
     return node->online && node->module->disturbed(begin, end);
+  });
+}
+
+bool Engine::briefly_disturbed(Instant begin, Instant end) const noexcept {
+  const auto& nodes = network_.nodes();
+  return std::any_of(nodes.begin(), nodes.end(), [&](const auto& node) {
+    return node->online && node->module->briefly_disturbed(begin, end);
   });
 }
 

@@ -31,7 +31,7 @@ inline constexpr std::size_t journal_max = 100'000;  ///< the oldest commands go
 /// A pure function of (samples, clock of the samples, commands): the same blocks cut differently give
 /// the same registers, events and steps, bit for bit. All calls on one thread; readers on other
 /// threads use snapshot(). process() does not allocate unless a command is due.
-class Engine final : private Steps {
+class Engine final : private Steps, private Disturbances {
  public:
   /// Builds the modules of a template. Until start(), set() changes setup registers.
   /// errors  invalid_config with the template's file:line
@@ -90,7 +90,8 @@ class Engine final : private Steps {
   void feed_input();
   void tell_offline(const Node& node, Instant now);
   void connect_datasets();
-  bool disturbed(Instant begin, Instant end) const noexcept;
+  bool disturbed(Instant begin, Instant end) const noexcept override;
+  bool briefly_disturbed(Instant begin, Instant end) const noexcept override;
   void apply_due_commands(Instant now);
   Result<void> apply(const control::Command& command, Instant now);
   Result<void> apply_link(const control::Command& command, Instant now);

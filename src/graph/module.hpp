@@ -42,21 +42,35 @@ struct Wiring {
   std::vector<const void*>* datasets = nullptr;  ///< by register index
 };
 
+/// What the modules that judge the voltage say of an interval.
+class Disturbances {
+ public:
+  virtual ~Disturbances() = default;
+  /// A dip, swell or interruption lay in it.
+  virtual bool disturbed(Instant begin, Instant end) const noexcept = 0;
+  /// An interruption, or a dip or swell of a minute at most: it tells nothing of the supply voltage.
+  virtual bool briefly_disturbed(Instant begin, Instant end) const noexcept = 0;
+};
+
 /// One run of one module: its inputs as they are now, its outputs as they shall be.
 ///
 /// Outputs get the time of the step and the union of the quality of every input read before.
 class Step {
  public:
   Step(registers::RegisterTable& table, Wiring& wiring, registers::Sinks& sinks, Cadence cadence,
-       Instant time, double duration_s, Quality quality)
+       Instant time, double duration_s, Quality quality, const Disturbances* disturbances = nullptr)
       : table_(table), wiring_(wiring), sinks_(sinks), cadence_(cadence), time_(time),
-        duration_s_(duration_s), quality_(quality) {}
+        duration_s_(duration_s), quality_(quality), disturbances_(disturbances) {}
 
   Cadence cadence() const { return cadence_; }
   Instant time() const { return time_; }          ///< end of the interval
   double duration_s() const { return duration_s_; }  ///< exact length of the interval, whole cycles
   /// What is doubtful about the interval, and about every input read so far.
   Quality quality() const { return quality_; }
+
+  bool briefly_disturbed(Instant begin, Instant end) const {
+    return disturbances_ != nullptr && disturbances_->briefly_disturbed(begin, end);
+  }
 
   bool linked(std::size_t i) const { return wiring_.inputs[i] != registers::no_register; }
   /// N/A where unlinked or not available.
@@ -136,6 +150,7 @@ class Step {
   Instant time_;
   double duration_s_;
   Quality quality_;
+  const Disturbances* disturbances_;
 };
 
 /// One type of module bound to the graph. Instances are made, configured and run by the engine.
@@ -168,6 +183,11 @@ class Module {
   /// Whether a dip, swell or interruption lay in it: windows and seconds then carry
   /// Quality::disturbed. Only modules that judge the voltage say yes.
   virtual bool disturbed([[maybe_unused]] Instant begin, [[maybe_unused]] Instant end) const noexcept {
+    return false;
+  }
+  /// Likewise, of what Disturbances calls brief.
+  virtual bool briefly_disturbed([[maybe_unused]] Instant begin,
+                                 [[maybe_unused]] Instant end) const noexcept {
     return false;
   }
 

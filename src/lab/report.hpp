@@ -18,10 +18,11 @@ struct ReportPoint {
   Instant end;
   double value = registers::not_available;
   Quality quality;
+  bool counts = false;  ///< though flagged: a voltage that was low or high for long is judged
   /// Not there, flagged, or of fewer cycles than it should be.
   bool excluded() const {
-    return !registers::available(value) || quality.has(Quality::disturbed) ||
-           quality.has(Quality::partial);
+    const bool flagged = quality.has(Quality::disturbed) && !counts;
+    return !registers::available(value) || flagged || quality.has(Quality::partial);
   }
 };
 

@@ -42,11 +42,12 @@ PercentByOrder times(const std::array<double, ieee519::order_max + 1>& limits, d
 ReportGatherer::ReportGatherer(const graph::Engine& engine, ReportKind kind)
     : engine_(engine),
       kind_(kind),
-      paces_{Pace{"3s Ready", "Spectrum 3s"}, Pace{"10s Ready", ""},
-             Pace{"10m Ready", "Spectrum 10m"}, Pace{"Plt Ready", ""}} {
+      paces_{Pace{"3s Ready", "Spectrum 3s", "Valid 3s"}, Pace{"10s Ready", "", "Valid 10s"},
+             Pace{"10m Ready", "Spectrum 10m", "Valid 10m"}, Pace{"Plt Ready", "", ""}} {
   for (Pace& pace : paces_) {
     pace.pulse = find(pace.pulse_label);
     pace.spectrum = find(pace.spectrum_label);
+    pace.valid = find(pace.valid_label);
   }
   nominal_v_ = setting("FAC1.Nominal Voltage");
   if (!(nominal_v_ > 0))
@@ -210,21 +211,20 @@ void ReportGatherer::take(Pace& pace, Instant end) {
       pace.spectrum == no_register
           ? nullptr
           : static_cast<const pq::SpectrumAggregate*>(engine_.dataset(pace.spectrum));
+  const bool judged = pace.valid != no_register && table.value(pace.valid).number == 1;
   for (std::size_t i = 0; i < pace.series.size(); ++i) {
     const registers::Value& value = table.value(pace.sources[i]);
     Quality quality = value.quality;
     if (aggregate != nullptr) quality |= aggregate->quality;  // signalling is not flagged itself
-    series_[pace.series[i]].points.push_back({end, value.number, quality});
+    series_[pace.series[i]].points.push_back({end, value.number, quality, judged});
   }
   if (aggregate == nullptr) return;
   const pq::SpectrumAggregate& spectrum = *aggregate;
-  const bool doubtful =
-      spectrum.quality.has(Quality::disturbed) || spectrum.quality.has(Quality::partial);
   for (const std::size_t check : pace.checks) {
     const std::size_t channel = channel_of(checks_[check].assessment().channel);
     bool known = false;
     const PercentByOrder percent = percent_of(spectrum, channel, known);
-    checks_[check].add(percent, end, doubtful || !known);
+    checks_[check].add(percent, end, !judged || !known);
   }
 }
 

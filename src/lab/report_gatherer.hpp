@@ -30,7 +30,9 @@ class ReportGatherer final : public graph::StepObserver {
   struct Pace {
     const char* pulse_label;
     const char* spectrum_label;  ///< empty: none
-    registers::Index pulse = registers::no_register, spectrum = registers::no_register;
+    const char* valid_label;     ///< empty: what is flagged or not whole is not
+    registers::Index pulse = registers::no_register, spectrum = registers::no_register,
+                     valid = registers::no_register;
     double seen = 0;
     std::vector<std::size_t> series = {};
     std::vector<registers::Index> sources = {};  ///< of the series

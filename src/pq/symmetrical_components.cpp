@@ -6,16 +6,17 @@
 namespace polyphase::pq {
 namespace {
 
-double percent(std::complex<double> part, std::complex<double> whole) {
-  constexpr double share_min = 1e-5;  // less of a whole is what rounding left: the rotation is the other one
-  const double size = std::abs(whole);
-  return size > share_min * std::abs(part) ? 100 * std::abs(part) / size : std::numeric_limits<double>::quiet_NaN();
+// Where the positive sequence is only what rounding left the rotation is the other one.
+double percent_of_positive(std::complex<double> part, const SymmetricalComponents& s) {
+  constexpr double share_min = 1e-5;
+  const double size = std::abs(s.positive);
+  return size > share_min * std::abs(s.negative) ? 100 * std::abs(part) / size : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace
 
-double SymmetricalComponents::negative_percent() const { return percent(negative, positive); }
-double SymmetricalComponents::zero_percent() const { return percent(zero, positive); }
+double SymmetricalComponents::negative_percent() const { return percent_of_positive(negative, *this); }
+double SymmetricalComponents::zero_percent() const { return percent_of_positive(zero, *this); }
 
 SymmetricalComponents symmetrical_components(const std::array<std::complex<double>, 3>& phasors,
                                              bool reversed) {

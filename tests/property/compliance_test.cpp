@@ -182,6 +182,8 @@ class StandIn final : public graph::Module {
         {"Vunbal u2 10m", a.unbalance},  {"V1 Plt", a.plt},     {"V2 Plt", 0.5}, {"V3 Plt", 0.5}};
     for (const auto& [name, value] : values)
       if (const auto o = output(name)) step.out(*o, value, a.quality);
+    for (const char* name : {"Valid 3s", "Valid 10s", "Valid 10m"})
+      if (const auto o = output(name)) step.out(*o, !a.quality.has(Quality::disturbed));
     if (told_ == a.ready) return;
     ++told_;
     for (const char* name : {"3s Ready", "10s Ready", "10m Ready", "Plt Ready"})
@@ -296,6 +298,30 @@ TEST(Compliance, EvaluatesIeee519OnlyWhileThatIsOn) {
   EXPECT_EQ(on.value("V1-Hrm Z invld"), 1);
   EXPECT_EQ(on.value("I3-Hrm Y invld"), 1);
   EXPECT_FALSE(on.has("Freq N"));
+}
+
+// Longer than a minute it is no dip but the voltage of the network: flagged, and judged.
+TEST(Compliance, AVoltageThatIsLowForLongIsJudgedAndABriefDipIsNot) {
+  const auto low = [](double from_s, double to_s) {
+    const Signal steady = three_phase({});
+    return [=](double t) {
+      Frame frame = steady(t);
+      if (t >= from_s && t < to_s)
+        for (std::size_t p = 0; p < 3; ++p) frame.value[p] *= 0.84f;
+      return frame;
+    };
+  };
+  Meter lasting(2000, evaluated), brief(2000, evaluated);
+  lasting.start().feed(low(300, 1'500), 1'805);
+  brief.start().feed(low(900, 955), 1'805);
+  EXPECT_EQ(lasting.value("V1-Mag N"), 3);
+  EXPECT_EQ(lasting.value("V1-Mag N1"), 1) << "half of the intervals before and after is 92 %";
+  EXPECT_EQ(lasting.value("V1-Mag N2"), 1);
+  EXPECT_EQ(lasting.value("V1-Mag N1 Comp"), 0);
+  EXPECT_EQ(lasting.value("PqFlag 10m"), 1);
+  EXPECT_EQ(brief.value("V1-Mag N"), 2);
+  EXPECT_EQ(brief.value("V1-Mag N invld"), 1);
+  EXPECT_EQ(brief.value("V1-Mag N1"), 0);
 }
 
 }  // namespace

@@ -103,9 +103,7 @@ class Analyzer final : public graph::Module {
     std::size_t count = 0;
     for (std::size_t i = 0; i < sources_max; ++i) {
       if (!step.linked(i)) continue;
-      const Instant begin = window_begin(step);
-      windows[count] = {step.value_of(i).number, begin, step.value_of(i).quality,
-                        seconds_between(begin, step.time())};
+      windows[count] = {step.value_of(i).number, window_begin(step), step.value_of(i).quality};
       source[count++] = i;
     }
     const auto watched = std::span(windows).first(count);

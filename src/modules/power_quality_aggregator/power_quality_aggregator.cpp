@@ -65,6 +65,8 @@ enum Output : std::size_t {
   ready_10s = ready + interval_count,
   sliding,                          // V1.. V3, their mean
   spectrum = sliding + phases + 1,  // 3s, 10m, 2hr
+  valid = spectrum + interval_count,
+  valid_10s = valid + interval_count,
 };
 
 using Means = pq::SquareMeans<quantity_count>;
@@ -134,6 +136,10 @@ graph::ModuleDescriptor describe_aggregator() {
                          "harmonics and interharmonics of the interval"));
     data.dataset = "spectrum aggregate";
   }
+  for (const char* of : {"3s", "10m", "2hr", "10s"})
+    d.outputs.push_back(describe::output(
+        std::string("Valid ") + of, RegisterType::boolean, "",
+        "the interval is whole, and no interruption and no dip or swell of a minute or less lay in it"));
   d.events = {describe::reset_event(), describe::setup_event()};
   return d;
 }
@@ -259,7 +265,15 @@ class Aggregator final : public graph::Module {
     }
     step.out_at(frequency_10s, value.number, value.time, value.quality);
     step.out_at(flag_10s, value.quality.has(Quality::disturbed), value.time, value.quality);
+    tell_validity(step, valid_10s, value.time.plus_s(-10), value.time, value.quality);
     step.pulse_at(ready_10s, value.time, value.quality);
+  }
+
+  // What is only doubtful because the voltage was low or high for long is valid.
+  static void tell_validity(graph::Step& step, std::size_t o, Instant begin, Instant end,
+                            Quality quality) {
+    const bool brief = quality.has(Quality::disturbed) && step.briefly_disturbed(begin, end);
+    step.out_at(o, !brief && !quality.has(Quality::partial), end);
   }
 
   void close_ten_minutes(graph::Step& step) {
@@ -325,6 +339,7 @@ class Aggregator final : public graph::Module {
     told.end = end;
     told.quality = quality;
     step.out_at(flag + of, quality.has(Quality::disturbed), end, quality);
+    tell_validity(step, valid + of, means.begin, end, quality);
     step.pulse_at(ready + of, end, quality);
   }
 
@@ -342,6 +357,7 @@ class Aggregator final : public graph::Module {
     for (std::size_t o = 0; o < flag; ++o) step.out(o, not_available);
     for (std::size_t o = flag; o <= flag_10s; ++o) step.out(o, not_available);
     for (std::size_t o = sliding; o < spectrum; ++o) step.out(o, not_available);
+    for (std::size_t o = valid; o <= valid_10s; ++o) step.out(o, not_available);
   }
 
   bool off_ = false;
