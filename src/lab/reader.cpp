@@ -93,45 +93,57 @@ Result<std::unique_ptr<Reader>> Reader::create(const graph::Engine& engine,
   reader->running_.resize(labels.size());
   reader->other_.resize(labels.size());
   reader->kept_.assign(labels.size(), not_available);
-  reader->find_pulse();
+  reader->find_pulses();
   return reader;
+}
+
+// Nothing but 3 s ends beside the ticks of the clock: what its pulse brings about is of no tick.
+bool Reader::paces(Index pulse) const {
+  const registers::RegisterInfo& info = engine_.registers().info(pulse);
+  return info.type == RegisterType::pulse &&
+         (every_ == Every::three_seconds || info.name != interval_of(Every::three_seconds).pulse);
 }
 
 // The module of the pulses, and whatever a pulse of it makes run or calculates from that.
 std::vector<char> Reader::nodes_behind_pulses() const {
   const graph::Network& network = engine_.network();
+  const std::size_t aggregator = network.owner(pulses_[0]);
   std::vector<char> behind(network.nodes().size(), 0);
-  behind[network.owner(pulse_)] = 1;
-  const auto follows = [&](Index source, graph::RegisterType input) {
+  behind[aggregator] = 1;
+  const auto follows = [&](Index source) {
     if (source == registers::no_register || !behind[network.owner(source)]) return false;
-    return network.owner(source) != network.owner(pulse_) || input == RegisterType::pulse;
+    return network.owner(source) != aggregator || paces(source);
   };
   for (bool more = true; more;) {
     more = false;
     for (std::size_t n = 0; n < behind.size(); ++n) {
-      const graph::Node& node = *network.nodes()[n];
-      for (std::size_t i = 0; i < node.wiring.inputs.size() && !behind[n]; ++i)
-        if (follows(node.wiring.inputs[i], node.descriptor->inputs[i].type))
-          behind[n] = 1, more = true;
+      const auto& inputs = network.nodes()[n]->wiring.inputs;
+      if (behind[n] || std::none_of(inputs.begin(), inputs.end(), follows)) continue;
+      behind[n] = 1;
+      more = true;
     }
   }
   return behind;
 }
 
-void Reader::find_pulse() {
+void Reader::find_pulses() {
   paces_.assign(sources_.size(), Pace::not_at_all);
   const registers::RegisterTable& table = engine_.registers();
+  const graph::Network& network = engine_.network();
   frequency_ = table.find(frequency_of_ten_seconds).value_or(registers::no_register);
-  pulse_ = table.find(interval_of(every_).pulse).value_or(registers::no_register);
-  if (pulse_ == registers::no_register) return;
+  // Ten seconds end with every longer interval of the clock.
+  const Every shortest = interval_of(every_).length_s != 0 ? Every::ten_seconds : every_;
+  for (const Every every : {every_, shortest})
+    if (const auto pulse = table.find(interval_of(every).pulse)) pulses_.push_back(*pulse);
+  if (*interval_of(every_).pulse == '\0' || pulses_.empty()) return;
   const std::vector<char> behind = nodes_behind_pulses();
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     const registers::RegisterInfo& info = table.info(sources_[i]);
-    const std::size_t owner = engine_.network().owner(sources_[i]);
+    const std::size_t owner = network.owner(sources_[i]);
     const bool waits = behind[owner] && info.role == registers::Role::output &&
                        info.aggregation == Aggregation::last && info.interval_s == 0;
     if (waits)
-      paces_[i] = engine_.network().nodes()[owner]->cadence == table.info(pulse_).cadence
+      paces_[i] = network.nodes()[owner]->cadence == table.info(pulses_[0]).cadence
                       ? Pace::in_its_step
                       : Pace::in_the_next_second;
   }
@@ -190,21 +202,33 @@ void Reader::give(Row row) {
     emit(row);
 }
 
-// What is not known when the samples have ended is not what was known before.
+// What the aggregator has told since, of the 3 s behind a tick, is of the next row. What is not
+// known when the samples have ended is not what was known before.
 void Reader::fill(Row& row, Pace pace, bool known) const {
-  for (std::size_t i = 0; i < sources_.size(); ++i)
-    if (paces_[i] == pace)
-      row.values[i] = known ? engine_.registers().value(sources_[i]).number : not_available;
+  const graph::Network& network = engine_.network();
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    if (paces_[i] != pace) continue;
+    const registers::Value& value = engine_.registers().value(sources_[i]);
+    const bool aggregate = network.owner(sources_[i]) == network.owner(pulses_[0]);
+    if (aggregate && value.time > row.time) continue;
+    row.values[i] = known ? value.number : not_available;
+  }
+}
+
+bool Reader::told(Instant end) const {
+  return std::all_of(pulses_.begin(), pulses_.end(), [&](Index pulse) {
+    const registers::Value& value = engine_.registers().value(pulse);
+    return registers::available(value.number) && value.time >= end;
+  });
 }
 
 // A window that begins behind an interval shows that no pulse of it will come: it is switched off.
 void Reader::settle(Cadence cadence, Instant begin) {
   if (waiting_.empty()) return;
-  const registers::Value& pulse = engine_.registers().value(pulse_);
   for (Waiting& waiting : waiting_) {
     if (waiting.stands) continue;
-    const bool told = registers::available(pulse.number) && pulse.time >= waiting.row.time;
-    if (!told && !(cadence == Cadence::window && begin >= waiting.row.time)) break;
+    if (!told(waiting.row.time) && !(cadence == Cadence::window && begin >= waiting.row.time))
+      break;
     fill(waiting.row, Pace::in_its_step, true);
     waiting.stands = true;
   }
@@ -355,8 +379,7 @@ void Reader::close_interval() {
 void Reader::finish(Instant end) {
   if (seconds_done_) close_interval();  // no window was left to wait for
   for (Waiting& waiting : waiting_) {
-    const bool told = engine_.registers().value(pulse_).time >= waiting.row.time;
-    if (!waiting.stands) fill(waiting.row, Pace::in_its_step, told);
+    if (!waiting.stands) fill(waiting.row, Pace::in_its_step, told(waiting.row.time));
     fill(waiting.row, Pace::in_the_next_second, false);
     emit(waiting.row);
   }

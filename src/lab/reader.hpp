@@ -85,10 +85,12 @@ class Reader final : public graph::StepObserver {
   void close(Instant time, double tolerance);
   /// How a value follows the pulse that tells that the interval stands.
   enum class Pace { not_at_all, in_its_step, in_the_next_second };
-  void find_pulse();
+  void find_pulses();
+  bool paces(registers::Index pulse) const;
   std::vector<char> nodes_behind_pulses() const;
   void give(Row row);
   void fill(Row& row, Pace pace, bool known) const;
+  bool told(Instant end) const;
   void settle(graph::Cadence cadence, Instant begin);
   void emit(const Row& row);
   void discard(Instant until);
@@ -98,9 +100,9 @@ class Reader final : public graph::StepObserver {
   Emit emit_;
   std::vector<registers::Index> sources_;
   std::vector<Gathering> gatherings_;
-  std::vector<double> kept_;  ///< for `end`
-  std::vector<Pace> paces_;   ///< by column
-  registers::Index pulse_ = registers::no_register;
+  std::vector<double> kept_;              ///< for `end`
+  std::vector<Pace> paces_;               ///< by column
+  std::vector<registers::Index> pulses_;  ///< that tell that an interval stands; all must come
   registers::Index frequency_ = registers::no_register;  ///< of 10 s
   struct Waiting {
     Row row;

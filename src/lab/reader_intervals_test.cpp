@@ -94,15 +94,39 @@ TEST(ReaderIntervals, ThreeSecondsShowWhatWasEvaluatedOfThem) {
   for (std::size_t k = 0; k < rows.size(); ++k) EXPECT_EQ(again[k].values, rows[k].values);
 }
 
-// The recording ends with the tick: no window comes behind it.
+// The recording ends with the second tick: no window comes behind it.
 TEST(ReaderIntervals, TenMinutesShowWhatWasEvaluatedOfThem) {
-  const auto rows = read({"2026-01-01T12:00:00Z", 1'200, voltage}, {"V1-Mag N", "V1 10m", "Vln a"},
-                         Every::ten_minutes, {"PQO1.EN50160 Enable=1"});
+  const auto rows = read({"2026-01-01T12:00:00Z", 1'200, voltage},
+                         {"V1-Mag N", "V1 10m", "Vln a", "Freq N", "10s Ready"}, Every::ten_minutes,
+                         {"PQO1.EN50160 Enable=1"});
   ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].values[3], 60) << "of ten seconds";
   for (std::size_t k = 0; k < 2; ++k) {
     EXPECT_EQ(rows[k].values[0], static_cast<double>(k + 1));
+    EXPECT_EQ(rows[k].values[4], static_cast<double>(60 * (k + 1)));
     EXPECT_NEAR(rows[k].values[1], 230, 1e-3);
     EXPECT_NEAR(rows[k].values[2], rows[k].values[1], 1e-9);
+  }
+}
+
+TEST(ReaderIntervals, TenSecondsShowTheTenMinutesThatEndWithThem) {
+  const auto rows =
+      read({"2026-01-01T11:59:40Z", 632, voltage}, {"V1 10m", "10m Ready", "V1-Mag N"},
+           Every::ten_seconds, {"PQO1.EN50160 Enable=1"});
+  ASSERT_EQ(rows.size(), 63u);
+  EXPECT_EQ(rows[1].values[1], 1) << "the one of which 20 s are there";
+  EXPECT_EQ(rows[60].values[1], 1);
+  EXPECT_EQ(rows[61].values[1], 2);
+  EXPECT_EQ(rows[60].values[2], 0) << "it was not valid";
+  EXPECT_EQ(rows[61].values[2], 1);
+}
+
+TEST(ReaderIntervals, ThreeSecondsThatEndBehindATickAreOfTheNextRow) {
+  const auto rows = read({"2026-01-01T12:00:00Z", 62, voltage}, {"3s Ready"}, Every::ten_seconds);
+  ASSERT_EQ(rows.size(), 6u);
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    constexpr double locked_in_s = 0.02;  // or a little later: 30 s end behind the tick
+    EXPECT_EQ(rows[k].values[0], std::floor((10.0 * static_cast<double>(k + 1) - locked_in_s) / 3));
   }
 }
 
