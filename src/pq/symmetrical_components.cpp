@@ -10,12 +10,15 @@ namespace {
 double percent_of_positive(std::complex<double> part, const SymmetricalComponents& s) {
   constexpr double share_min = 1e-5;
   const double size = std::abs(s.positive);
-  return size > share_min * std::abs(s.negative) ? 100 * std::abs(part) / size : std::numeric_limits<double>::quiet_NaN();
+  return size > share_min * std::abs(s.negative) ? 100 * std::abs(part) / size
+                                                 : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace
 
-double SymmetricalComponents::negative_percent() const { return percent_of_positive(negative, *this); }
+double SymmetricalComponents::negative_percent() const {
+  return percent_of_positive(negative, *this);
+}
 double SymmetricalComponents::zero_percent() const { return percent_of_positive(zero, *this); }
 
 SymmetricalComponents symmetrical_components(const std::array<std::complex<double>, 3>& phasors,

@@ -339,6 +339,7 @@ class Acquisition final : public graph::SampleInput {
       cycle_interval_.means.rms = half.rms;
     } else {
       cycle_interval_ = {};
+      cycle_interval_.means.frequency_hz = graph::not_available;
     }
     resynchronise_windows(half_cycle_.end);
     frequency_.add(half, half_cycle_.end);

@@ -35,13 +35,16 @@ class TenSeconds {
   /// The second that ends at `end` is complete, and with it the phase known.
   void finish(Instant end, double sample_rate_hz, const metering::Chain& chain) {
     if (end.ns % length_ns != 0) return;
-    const double counted_s = (ended_.last - ended_.first) / sample_rate_hz;
-    const bool whole = ended_.begun && ended_.followed && ended_.interval == interval_of(end, length_ns) - 1 &&
+    const std::int64_t interval = interval_of(end, length_ns) - 1;
+    // Where the samples end with the tick nothing has come behind it.
+    const Cycles& cycles = open_.begun && open_.interval == interval ? open_ : ended_;
+    const double counted_s = (cycles.last - cycles.first) / sample_rate_hz;
+    const bool whole = cycles.begun && cycles.followed && cycles.interval == interval &&
                        counted_s > length_ns / 1e9 - missing_s_max;
-    hertz = whole ? (chain.phase_cycles_at(ended_.last) - chain.phase_cycles_at(ended_.first)) /
+    hertz = whole ? (chain.phase_cycles_at(cycles.last) - chain.phase_cycles_at(cycles.first)) /
                         counted_s
                   : std::numeric_limits<double>::quiet_NaN();
-    quality |= ended_.quality;
+    quality |= cycles.quality;
     fresh = true;
   }
 

@@ -87,7 +87,7 @@ graph::ModuleDescriptor describe_measurement() {
   for (unsigned h = 0; h <= harmonic_order_max; ++h)
     add(fmt::format("IH{}", h), "%",
         fmt::format("between harmonics {} and {}, of the fundamental", h, h + 1), Aggregation::rms);
-  add("HC", "", "harmonic content: rms of all orders but the first, V or A", Aggregation::rms);
+  add("HC", "", "harmonic content: rms of orders 2 to 50, V or A", Aggregation::rms);
   d.events = {describe::setup_event()};
   return d;
 }

@@ -149,10 +149,13 @@ class SagSwell final : public graph::Module {
 
   // Of one that still runs at the end of the interval what is known by then decides.
   bool briefly_disturbed(Instant begin, Instant end) const noexcept override {
-    const auto brief = [](Instant from, Instant to) { return seconds_between(from, to) <= brief_s_max; };
+    const auto brief = [](Instant from, Instant to) {
+      return seconds_between(from, to) <= brief_s_max;
+    };
     if (disturbed_ && began_ < end && (interrupted_ || brief(began_, newest_))) return true;
     return std::any_of(recent_.begin(), recent_.end(), [&](const Past& past) {
-      return past.begin < end && past.end > begin && (past.interrupted || brief(past.begin, past.end));
+      return past.begin < end && past.end > begin &&
+             (past.interrupted || brief(past.begin, past.end));
     });
   }
 
@@ -179,7 +182,8 @@ class SagSwell final : public graph::Module {
                   step);
   }
 
-  // Nobody knows what was in a gap: what ran at its begin stays open, and behind it all begins anew.
+  // Nobody knows what was in a gap: what ran at its begin stays open, and behind it all begins
+  // anew.
   void lose(const metering::HalfCycleData& data, graph::Step& step) {
     tell_all_open(newest_, data, step);
     if (std::exchange(disturbed_, false)) {
