@@ -215,7 +215,7 @@ void Engine::step(Cadence cadence, Instant time, double duration_s, Quality qual
     Step step = step_for(*node, cadence, time, duration_s, quality);
     node->module->run(step);
   }
-  snapshots_[static_cast<std::size_t>(cadence)]->publish(table_);
+  if (publishing_) snapshots_[static_cast<std::size_t>(cadence)]->publish(table_);
   if (observer_ != nullptr) observer_->stepped(cadence, time, duration_s, quality);
 }
 

@@ -62,6 +62,8 @@ class Engine final : private Steps, private Disturbances {
   const void* dataset(Index index) const { return datasets_[index]; }
   const registers::RegisterTable& registers() const { return table_; }
   const Network& network() const { return network_; }
+  /// Off: no other thread will ask for a snapshot, as in a replay.
+  void publish(bool on) { publishing_ = on; }
   const registers::Snapshot& snapshot(Cadence cadence) const {
     return *snapshots_[static_cast<std::size_t>(cadence)];
   }
@@ -110,7 +112,7 @@ class Engine final : private Steps, private Disturbances {
   std::vector<control::Command> pending_;  ///< ordered by sample, first come first
   std::deque<control::Command> journal_;
   std::vector<std::string> retained_names_;
-  bool started_ = false;
+  bool started_ = false, publishing_ = true;
   Instant last_step_;
 };
 

@@ -377,6 +377,9 @@ TEST(Engine, PublishesAllOfAStepToReaders) {
                             *world.engine->registers().find("X.Sum"));
   ASSERT_NE(at, page.indices().end());
   EXPECT_EQ(values[static_cast<std::size_t>(at - page.indices().begin())].number, 100.0);
+  world.engine->publish(false);
+  world.feed(100);
+  EXPECT_EQ(page.read(values), 1u);
 }
 
 }  // namespace

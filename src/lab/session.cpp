@@ -84,6 +84,7 @@ Result<std::unique_ptr<graph::Engine>> make_engine(const MeterOptions& options,
   auto made = graph::Engine::create(*device, modules::list(), sinks);
   if (!made) return tl::unexpected(made.error());
   graph::Engine& engine = **made;
+  engine.publish(false);
 
   auto settings = settings_of(options);
   if (!settings) return tl::unexpected(settings.error());

@@ -63,6 +63,7 @@ void Chain::restart() noexcept {
   window_open_ = false;
   resynchronise_from_ = no_boundary;
   before_valid_ = false;
+  smooth_ = false;
   smooth_at_ = long_ago;
   own_ = {};
 }
@@ -245,39 +246,48 @@ void Chain::measure_to(OwnCrossings& own, double crossing) {
   own.halves = std::min(own.halves + 1, 2);
 }
 
-// Samples of a cycle at a position: by a parabola through the phases of the last four cycles, or,
-// where they lie on none because the phase has jumped, by the steady frequency.
-double Chain::cycle_at(double position) {
+// A parabola through the phases of the last four cycles, u in points from their middle:
+//   phase = mean + slope u + bend (u^2 - variance)
+void Chain::fit_phase() {
   constexpr double rough_beyond = 2e-4;  // half cycles, 0.036 degrees
   constexpr double count = fit_points, variance = (count * count - 1) / 12;
   constexpr double sum_2 = count * variance;
   constexpr double sum_4 = sum_2 * (3 * count * count - 7) / 20 - count * variance * variance;
-  constexpr std::int64_t remembered = 25;  // half cycles
-  const bool known = number_ - smooth_at_ <= remembered;
-  const double steady =
-      known ? smooth_cycle_ : config_.sample_rate_hz / tracker_.steady_frequency_hz();
+  smooth_ = false;
   const std::int64_t first = tracker_.points_end() - fit_points;
-  if (first < tracker_.first_point()) return steady;
+  if (first < tracker_.first_point()) return;
   const auto from_middle = [](std::int64_t p) { return static_cast<double>(p) - (count - 1) / 2; };
-  double mean = 0, slope = 0, bend = 0;
+  double mean = 0, slope = 0, bend = 0, rough = 0;
   for (std::int64_t p = 0; p < fit_points; ++p) {
     const double u = from_middle(p), phase = tracker_.half_cycles(first + p);
     mean += phase / count;
     slope += u * phase / sum_2;
     bend += (u * u - variance) * phase / sum_4;
   }
-  double rough = 0;
   for (std::int64_t p = 0; p < fit_points; ++p) {
     const double u = from_middle(p);
     const double off =
         tracker_.half_cycles(first + p) - mean - slope * u - bend * (u * u - variance);
     rough += off * off / count;
   }
-  if (!(rough < rough_beyond * rough_beyond)) return steady;
+  if (!(rough < rough_beyond * rough_beyond)) return;
+  smooth_ = true;
   const double hop = tracker_.position(1);
-  const double at = position / hop - static_cast<double>(first) - (count - 1) / 2;
+  slope_ = slope / hop;
+  bend_ = bend / (hop * hop);
+  middle_ = tracker_.position(first) + hop * (count - 1) / 2;
   smooth_at_ = number_;
-  return smooth_cycle_ = 2 * hop / (slope + 2 * bend * at);
+  smooth_cycle_ = cycle_at(boundary_);
+}
+
+// Samples of a cycle at a position. Where the phases lie on no parabola because they have jumped,
+// as before they did; where that lasts, as in noise, by the steady frequency.
+double Chain::cycle_at(double position) const {
+  constexpr std::int64_t remembered = 25;  // half cycles
+  if (smooth_) return 2 / (slope_ + 2 * bend_ * (position - middle_));
+  return number_ - smooth_at_ <= remembered
+             ? smooth_cycle_
+             : config_.sample_rate_hz / tracker_.steady_frequency_hz();
 }
 
 // The squares of the cycle that ends at a crossing. `halves` are those between crossings, which is
@@ -312,6 +322,7 @@ void Chain::measure_own_crossings(double begin) {
   const double length = boundary_ - begin;
   half_cycle_.rms.fill(not_a_number);
   half_cycle_.rms_begin.fill(not_a_number);
+  fit_phase();
   const unsigned there = static_cast<unsigned>(config_.present) | config_.derived;
   for (std::size_t p = 0; p < own_.size(); ++p) {
     OwnCrossings& own = own_[p];

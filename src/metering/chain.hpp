@@ -87,7 +87,8 @@ class Chain {
     return placed_[static_cast<std::size_t>(number) % 64];
   }
   bool due_half_cycle() noexcept;
-  double cycle_at(double position);
+  void fit_phase();
+  double cycle_at(double position) const;
   IntervalSums::Squares cycle_before(double end, const IntervalSums::Squares& halves);
   void tell_rms(std::array<std::size_t, 2> channels, double end, const IntervalSums::Squares& half,
                 const IntervalSums::Squares& half_before);
@@ -127,6 +128,9 @@ class Chain {
   void measure_to(OwnCrossings& own, double crossing);
   PerPhase<OwnCrossings> own_{};
   static constexpr std::int64_t long_ago = std::numeric_limits<std::int64_t>::min() / 2;
+  bool smooth_ = false;          ///< the phases lie on a parabola
+  double slope_ = 0, bend_ = 0;  ///< of it, in half cycles, samples, from `middle_`
+  double middle_ = 0;
   double smooth_cycle_ = 0;            ///< samples of the last cycle with a smooth phase
   std::int64_t smooth_at_ = long_ago;  ///< number of its boundary
   Sums before_;                        ///< of the half cycle before
