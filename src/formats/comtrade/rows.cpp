@@ -237,7 +237,7 @@ RowsRead RowReader::read(std::span<Frame> frames) {
 // What a row says of itself: its number and its stamp, NaN where it has none.
 template <class Add>
 void RowReader::for_each_label(Add add) const {
-  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  static constexpr double none = std::numeric_limits<double>::quiet_NaN();
   const auto stamp_or_none = [](double stamp) { return stamp == missing_stamp ? none : stamp; };
   if (config_->kind == DataKind::ascii) {
     std::size_t at = 0;
