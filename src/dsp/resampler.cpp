@@ -23,6 +23,10 @@ struct Resampler::Tables {
   Tables(std::size_t taps_total, const Design& design);
 };
 
+std::size_t Resampler::Design::taps_total() const {
+  return 8 * static_cast<std::size_t>(std::ceil(static_cast<double>(taps) * widening / 8));
+}
+
 // Designs are few; the tables of one that nobody uses any more are forgotten.
 std::shared_ptr<const Resampler::Tables> Resampler::tables_of(const Design& design) {
   static std::mutex mutex;
@@ -30,14 +34,13 @@ std::shared_ptr<const Resampler::Tables> Resampler::tables_of(const Design& desi
   const std::scoped_lock lock(mutex);
   std::weak_ptr<const Tables>& place = known[design];
   auto tables = place.lock();
-  if (tables == nullptr)
-    place = tables = std::make_shared<Tables>(design.taps * design.widening, design);
+  if (tables == nullptr) place = tables = std::make_shared<Tables>(design.taps_total(), design);
   return tables;
 }
 
 Resampler::Resampler(const Design& design, const Kernels& kernels)
     : kernels_(kernels.spectra),
-      taps_(design.taps * design.widening),
+      taps_(design.taps_total()),
       tables_(tables_of(design)),
       scratch_(taps_ * 8) {}
 
@@ -45,14 +48,13 @@ Resampler::Resampler(const Design& design, const Kernels& kernels)
 Resampler::Tables::Tables(std::size_t taps_total, const Design& design) {
   EXPECTS(taps_total % 8 == 0);
   const auto half = static_cast<double>(taps_total / 2);
-  const auto widening = static_cast<double>(design.widening);
   taps.resize((phases + 1) * taps_total);
   std::vector<double> exact(taps_total), offsets, weights;
   for (std::size_t p = 0; p <= phases; ++p) {
     double sum = 0;
     for (std::size_t t = 0; t < taps_total; ++t) {
       const double u = static_cast<double>(t) - (half - 1) - static_cast<double>(p) / phases;
-      exact[t] = sinc(u / widening) * kaiser(u, half, design.beta);
+      exact[t] = sinc(u / design.widening) * kaiser(u, half, design.beta);
       sum += exact[t];
     }
     for (std::size_t t = 0; t < taps_total; ++t) {

@@ -22,8 +22,10 @@ class Resampler {
   struct Design {
     std::size_t taps = 24;
     double beta = 8;
-    std::size_t widening = 1;
+    double widening = 1;
     auto operator<=>(const Design&) const = default;
+    /// All of them, a multiple of 8.
+    std::size_t taps_total() const;
   };
   explicit Resampler(const Design& design, const Kernels& kernels = dsp::kernels());
 

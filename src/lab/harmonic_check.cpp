@@ -24,13 +24,17 @@ void HarmonicCheck::add(const PercentByOrder& percent, Instant end, bool exclude
     now_.invalid += 1;
     return;
   }
-  const double total = pq::harmonic_content(std::span(percent).first(assessment_.total_to + 1));
+  const auto missing =
+      std::find_if(percent.begin() + 1, percent.end(), [](double p) { return std::isnan(p); });
+  now_.order_max = std::min(now_.order_max, static_cast<unsigned>(missing - percent.begin()) - 1);
+  const unsigned total_to = std::min(assessment_.total_to, now_.order_max);
+  const double total = pq::harmonic_content(std::span(percent).first(total_to + 1));
   now_.total_lowest = now_.valid == 0 ? total : std::min(now_.total_lowest, total);
   now_.total_highest = std::max(now_.total_highest, total);
   now_.valid += 1;
   now_.total.add(total);
   now_.total_beyond += total > assessment_.total_limit ? 1 : 0;
-  for (unsigned h = 2; h <= checked_order_max; ++h) {
+  for (unsigned h = 2; h <= now_.order_max; ++h) {
     now_.order[h].add(percent[h]);
     now_.beyond[h] += percent[h] > assessment_.limit[h] ? 1 : 0;
   }
@@ -50,7 +54,7 @@ void HarmonicCheck::finish() {
 unsigned HarmonicCheck::worst_order_of(const Period& period) const {
   unsigned worst = 0;
   double most = 0;
-  for (unsigned h = 2; h <= checked_order_max; ++h) {
+  for (unsigned h = 2; h <= period.order_max; ++h) {
     const double load = period.order[h].at(assessment_.percentile) / assessment_.limit[h];
     if (load > most || (worst == 0 && load >= 0)) {
       worst = h;

@@ -34,12 +34,13 @@ class HarmonicCheck {
     std::array<pq::Percentiles, checked_order_max + 1> order{};
     pq::Percentiles total;
     double total_lowest = 0, total_highest = 0;
+    unsigned order_max = checked_order_max;  ///< to which all intervals were measured
   };
 
   explicit HarmonicCheck(HarmonicAssessment assessment) : assessment_(std::move(assessment)) {}
   const HarmonicAssessment& assessment() const { return assessment_; }
 
-  /// An interval that ended then. `excluded`: flagged, or without what percentages relate to.
+  /// An interval that ended then; orders that were not measured are NaN. `excluded`: flagged, or without what percentages relate to.
   void add(const PercentByOrder& percent, Instant end, bool excluded);
   void finish();
 

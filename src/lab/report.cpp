@@ -141,6 +141,17 @@ void judge(Report& report) {
   }
 }
 
+// Percentiles are of classes: they must not contradict what was counted.
+double kept_within(double at_share, double beyond, double limit) {
+  return beyond == 0 ? std::fmin(at_share, limit) : at_share;
+}
+
+// Where a good part of the orders was not measured nobody knows whether the network complies.
+Verdict verdict_to(unsigned order_max, const Verdict& verdict) {
+  constexpr unsigned order_needed = 25;  // the highest that EN 50160 has a limit for
+  return order_max < order_needed && verdict == Verdict::complies ? Verdict::not_measured : verdict;
+}
+
 void judge(Report& report, const HarmonicCheck& check) {
   const HarmonicAssessment& a = check.assessment();
   const HarmonicCheck::Period& p = check.worst();
@@ -153,9 +164,9 @@ void judge(Report& report, const HarmonicCheck& check) {
   orders.count = {p.valid, p.invalid, *std::max_element(p.beyond.begin(), p.beyond.end())};
   if (h != 0) {
     orders.limit = fmt::format("H{} at most {:g} %", h, a.limit[h]);
-    orders.at_share = p.order[h].at(a.percentile);
+    orders.at_share = kept_within(p.order[h].at(a.percentile), p.beyond[h], a.limit[h]);
   }
-  orders.verdict = verdict_of(orders.count, whole, beyond_max);
+  orders.verdict = verdict_to(p.order_max, verdict_of(orders.count, whole, beyond_max));
   ReportLine total;
   total.what = fmt::format("{} {}, {}", a.channel, a.channel[0] == 'I' ? "TDD" : "THD", a.name);
   total.limit = fmt::format("at most {:g} %", a.total_limit);
@@ -165,15 +176,20 @@ void judge(Report& report, const HarmonicCheck& check) {
   if (p.valid > 0) {
     total.lowest = p.total_lowest;
     total.highest = p.total_highest;
+    total.at_share = std::clamp(total.at_share, p.total_lowest, p.total_highest);
+    if (p.order_max < a.total_to)
+      report.notes.push_back(fmt::format("{} harmonics, {}: measured to order {} only", a.channel,
+                                         a.name, p.order_max));
   }
-  total.verdict = verdict_of(total.count, whole, beyond_max);
+  total.verdict = verdict_to(p.order_max, verdict_of(total.count, whole, beyond_max));
   report.lines.push_back(std::move(orders));
   report.lines.push_back(std::move(total));
-  for (unsigned order = 2; p.valid > 0 && order <= checked_order_max; ++order)
+  for (unsigned order = 2; p.valid > 0 && order <= p.order_max; ++order)
     if (registers::available(a.limit[order]))
-      report.orders.push_back({a.channel, a.name, order, a.limit[order],
-                               p.order[order].at(a.percentile), 100 * p.beyond[order] / p.valid,
-                               100 * p.beyond[order] / p.valid > beyond_max});
+      report.orders.push_back(
+          {a.channel, a.name, order, a.limit[order],
+           kept_within(p.order[order].at(a.percentile), p.beyond[order], a.limit[order]),
+           100 * p.beyond[order] / p.valid, 100 * p.beyond[order] / p.valid > beyond_max});
 }
 
 double percent_of(const registers::Disturbance& event) {

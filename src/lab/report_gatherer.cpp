@@ -50,7 +50,9 @@ ReportGatherer::ReportGatherer(const graph::Engine& engine, ReportKind kind)
     pace.valid = find(pace.valid_label);
   }
   nominal_v_ = setting("FAC1.Nominal Voltage");
-  if (!(nominal_v_ > 0))
+  if (nominal_v_ > 0)
+    notes_.push_back(fmt::format("nominal voltage {:g} V", nominal_v_));
+  else
     notes_.emplace_back(
         "the nominal voltage is not set (--nominal-voltage): voltages are not judged");
   if (kind == ReportKind::en50160)
@@ -201,7 +203,8 @@ PercentByOrder ReportGatherer::percent_of(const pq::SpectrumAggregate& spectrum,
   if (kind_ == ReportKind::ieee519)
     base = channel < static_cast<std::size_t>(Channel::i1) ? nominal_v_ : demand_a_;
   known = (spectrum.present >> channel & 1u) != 0 && base > 0 && rms(1) > 0;
-  for (unsigned h = 1; known && h <= checked_order_max; ++h) percent[h] = 100 * rms(h) / base;
+  for (unsigned h = 1; known && h <= checked_order_max; ++h)
+    percent[h] = h <= spectrum.order_max ? 100 * rms(h) / base : not_available;
   return percent;
 }
 

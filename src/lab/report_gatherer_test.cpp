@@ -92,7 +92,7 @@ TEST(ReportGatherer, HoldsMainsSignallingOfThreeSecondsAgainstItsCurve) {
   EXPECT_EQ(find(report, "V3 signalling 175.7 Hz"), nullptr);
 }
 
-// Covers: TIR-004, TIR-009
+// Covers: TIR-004, TIR-009, MEA-032
 TEST(ReportGatherer, KnowsTheClassOfTheTierAndThatEssentialJudgesNothing) {
   for (const auto& [tier, named] :
        {std::pair{"advanced", "A"}, {"standard", "S"}, {"essential", ""}}) {

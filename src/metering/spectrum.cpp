@@ -16,23 +16,25 @@ constexpr double narrow_below_hz = 5'000;  // the kernel's band reaches closer t
 
 // Samples a cycle on the grid: the fewest of lengths that transform well with which no image that
 // the kernel lets through (below 0.614 of the rate) can alias onto the 63rd order, from 46 Hz on.
+constexpr double image_share = 0.614, image_free_from_hz = 46;
+constexpr std::array<std::size_t, 5> grids{128, 160, 200, 240, 256};
+
+double image_free_rate_hz(std::size_t grid) {
+  return image_free_from_hz * static_cast<double>(grid - harmonic_order_max) / image_share;
+}
+
 std::size_t grid_for(double sample_rate_hz) {
-  constexpr double image_share = 0.614, frequency_hz = 46;
-  constexpr std::array<std::size_t, 5> grids{128, 160, 200, 240, 256};
   if (sample_rate_hz < narrow_below_hz) return grids.front();
   for (const std::size_t grid : grids)
-    if (image_share * sample_rate_hz <=
-        frequency_hz * static_cast<double>(grid - harmonic_order_max))
-      return grid;
+    if (sample_rate_hz <= image_free_rate_hz(grid)) return grid;
   return grids.back();
 }
 
-// The kernel is as wide as its band needs: see docs/measurement.md.
+// The kernel is as wide as its band needs, and from the rate on that the largest grid is good for
+// wider, so that what lies above half of that rate is taken away: see docs/measurement.md.
 dsp::Resampler::Design design_for(double sample_rate_hz) {
-  constexpr double grid_safe_rate_hz =
-      16'300;  // up to here nothing can alias onto the 63rd at 256 a cycle
   if (sample_rate_hz >= 2'000 && sample_rate_hz < narrow_below_hz) return {64, 8, 1};
-  return {24, 8, static_cast<std::size_t>(std::ceil(sample_rate_hz / grid_safe_rate_hz))};
+  return {24, 8, std::max(1.0, sample_rate_hz / image_free_rate_hz(grids.back()))};
 }
 
 constexpr double usable_share =

@@ -149,7 +149,7 @@ TEST(Compliance, MeasuresMainsSignallingEachThreeSeconds) {
 }
 
 // 8 % of the fifth are beyond one and a half times the 5 % of low voltage.
-// Covers: PQ-063
+// Covers: PQ-063, MEA-032
 TEST(Compliance, CountsHarmonicsBeyondTheLimitsOfIeee519) {
   for (const double percent : {7.0, 8.0}) {
     Meter meter(4800, {{"FAC1.Nominal Voltage", "230"}, {"PQO1.IEEE519 Enable", "on"}});
@@ -241,7 +241,7 @@ class Evaluated : public Meter {
   }
 };
 
-// Covers: PQ-061
+// Covers: PQ-061, MEA-032
 TEST(Compliance, EvaluatesEn50160OnTheAggregates) {
   Evaluated meter;
   meter.interval();

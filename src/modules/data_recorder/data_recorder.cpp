@@ -84,6 +84,13 @@ class DataRecorder final : public graph::Module {
     return {};
   }
 
+  // The last pulse may come when the samples have ended.
+  void finish(graph::Step& step) noexcept override {
+    if (!running_ || !step.enabled(enable) || step.pulses(record) == 0 || full()) return;
+    keep(step, step.time_of(record), true);
+    tell(step);
+  }
+
   void run(graph::Step& step) noexcept override {
     const bool first = !running_;
     take_links(step);

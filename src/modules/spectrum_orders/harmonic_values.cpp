@@ -56,6 +56,9 @@ class Values final : public graph::Module {
     return setup.choice(channel) < static_cast<std::size_t>(Channel::i1) ? "V" : "A";
   }
 
+  // The last interval may be told when the samples have ended.
+  void finish(graph::Step& step) noexcept override { run(step); }
+
   void run(graph::Step& step) noexcept override {
     const auto* data = step.dataset<pq::SpectrumAggregate>(spectrum);
     if (data == nullptr || data->windows == 0 || data->end == told_) return;
