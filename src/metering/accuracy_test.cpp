@@ -175,5 +175,27 @@ TEST(Accuracy, HasNoSpectrumAtFrequenciesThatCannotBeFollowed) {
   }
 }
 
+// What lies above the orders that are told does not come back onto them, at the ends of the bands
+// of rates that share a grid or a kernel.
+TEST(Accuracy, OfOrdersIsNotTouchedByWhatLiesAboveThem) {
+  for (const double rate :
+       {7'200.0, 10'240.0, 13'200.0, 14'400.0, 16'000.0, 16'300.0, 30'720.0, 48'000.0})
+    for (const double hz : {46.0, 50.0})
+      for (const double share : {0.3, 0.38, 0.43, 0.46}) {
+        const double order = std::floor(share * rate / hz);
+        if (order < 66) continue;
+        const Measured run(rate, 0.8, [&](std::size_t, double t) {
+          const double angle = 2 * pi * hz * t;
+          return 325 * (std::sin(angle) + 0.05 * std::sin(order * angle + 0.3));
+        });
+        ASSERT_FALSE(run.windows.empty());
+        const Window& window = run.windows.back();
+        const double limit = 1e-4 * static_cast<double>(window.subgroup[1][0]);
+        for (unsigned h = 2; h <= window.order_max; ++h)
+          EXPECT_LT(static_cast<double>(window.subgroup[h][0]), limit)
+              << rate << " a second, " << hz << " Hz, order " << order << " onto " << h;
+      }
+}
+
 }  // namespace
 }  // namespace polyphase::metering
