@@ -90,7 +90,7 @@ class MainsSignalling final : public Counting {
 
   void finish(graph::Step& step) noexcept override {
     Counting::finish(step);
-    if (began_) end_signal(step, true);
+    if (began_) end_signal(step, step.time(), true);
   }
 
  private:
@@ -132,8 +132,9 @@ class MainsSignalling final : public Counting {
 
   void watch(double percent, double base, graph::Step& step) {
     const bool there = record_threshold_ > 0 && percent > record_threshold_;
+    const Instant window_begin = step.time().plus_s(-step.duration_s());
     if (there && !began_ && !told_) {
-      began_ = step.time().plus_s(-step.duration_s());
+      began_ = window_begin;
       extreme_v_ = 0;
     }
     if (!there) told_ = false;  // one that lasts too long is told once
@@ -142,17 +143,18 @@ class MainsSignalling final : public Counting {
       if (there) extreme_v_ = std::max(extreme_v_, percent * base / 100);
       if (!there || seconds_between(*began_, step.time()) >= record_duration_s_) {
         told_ = there;
-        end_signal(step, false);
+        end_signal(step, there ? step.time() : window_begin, false);
       }
     }
     step.out(signal, began_.has_value());
   }
 
-  void end_signal(graph::Step& step, bool open) {
+  // Ended is what the window that no longer shows it began with, as with every event.
+  void end_signal(graph::Step& step, Instant end, bool open) {
     registers::Disturbance told;
     told.type = "mains-signal";
     told.time = *began_;
-    told.end = step.time();
+    told.end = end;
     told.open = open;
     told.nominal = nominal_v_;
     told.extreme = extreme_v_;

@@ -95,6 +95,7 @@ TEST(MainsSignallingEvaluation, TellsASignalAsADisturbance) {
   const auto& told = bench.disturbances()[0];
   EXPECT_EQ(told.type, "mains-signal");
   EXPECT_NEAR(seconds_between({}, told.time), 1, 1e-9);
+  EXPECT_NEAR(seconds_between({}, told.end), 3, 1e-9) << "the begin of the window that released it";
   EXPECT_NEAR(told.extreme, 9.2, 1e-5);
   EXPECT_TRUE(told.per_channel[0].affected);
 }
