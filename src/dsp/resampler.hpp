@@ -16,7 +16,7 @@ namespace polyphase::dsp {
 /// corrected.
 ///
 /// kernel  h(u) = sinc(u / D) kaiser(u, T D / 2, beta), T taps a lobe, widened D times so that what
-///         lies above fs / (2 D) is taken away
+///         lies above fs / (2 D) is taken away; T D is rounded up to a multiple of 8
 class Resampler {
  public:
   struct Design {

@@ -14,7 +14,6 @@ struct HalfCycleData {
   const HalfCycle* half_cycle = nullptr;
   Instant begin, end;                    ///< of the reference's half cycle
   PerChannel<Instant> window_begin{};    ///< of the cycle behind half_cycle->rms
-  PerChannel<Instant> window_end{};
   PerChannel<Quality> window_quality{};  ///< of the half cycles it touches; partial: first after a gap
   PerChannel<double> window_bridged{};   ///< share of lost samples in them, at most
   ChannelMask present = 0;               ///< measured or derived; the others are not there

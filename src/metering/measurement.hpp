@@ -59,8 +59,9 @@ struct HalfCycle {
   PerChannel<float> minimum{}, maximum{};  ///< of the samples of this half cycle
 
   /// Rms over the last full cycle of each channel between zero crossings of that channel's own
-  /// phase voltage (currents: of their phase's voltage; V4, I4: of the reference). NaN until one is
-  /// whole.
+  /// phase voltage (currents: of their phase's voltage; V4, I4: of the reference); where a phase that
+  /// jumped draws crossings together or apart, over a cycle of the network's length that ends at the
+  /// crossing. NaN until one is whole.
   PerChannel<double> rms{};
   PerChannel<double> rms_begin{};  ///< position at which that cycle began
 

@@ -323,7 +323,6 @@ class Acquisition final : public graph::SampleInput {
     for (std::size_t c = 0; c < channel_count; ++c) {
       const double window_end = half.rms_begin[c] + cycle_samples;
       half_cycle_.window_begin[c] = instant(half.rms_begin[c]);
-      half_cycle_.window_end[c] = instant(window_end);
       half_cycle_.window_quality[c] = recent_.between(c, half.rms_begin[c], window_end);
       half_cycle_.window_bridged[c] = static_cast<double>(recent_.bridged_between(half.rms_begin[c], window_end)) / cycle_samples;
       if (std::isnan(half.rms[c]) || !behind_gap_[c]) continue;

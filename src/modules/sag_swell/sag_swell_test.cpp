@@ -48,7 +48,6 @@ class Meter : public graph::ModuleBench {
             std::sqrt((level * level + before_[c] * before_[c]) / 2) / 100 * (c < 4 ? 230 : 10);
         before_[c] = level;
         data_.window_begin[c] = {(half_cycles_ - 1) * half_ns};
-        data_.window_end[c] = {(half_cycles_ + 1) * half_ns};
         data_.window_quality[c] = quality[c];
       }
       run(graph::Cadence::half_cycle, {(half_cycles_ + 1) * half_ns}, 0.01);
