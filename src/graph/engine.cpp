@@ -25,7 +25,7 @@ Index first_register(const Node& node) {
 }
 
 tl::unexpected<Error> refuse_fixed(const registers::RegisterInfo& info) {
-  return fail(ErrorCode::refused, fmt::format("{}.{} is fixed by the template; choose another template",
+  return fail(ErrorCode::refused, fmt::format("{}.{} is fixed by the template of this tier; choose another template",
                                               info.module, info.name));
 }
 
@@ -55,13 +55,20 @@ Result<void> Engine::build(const Template& device, std::span<const ModuleType> t
       input_ = input;
       input_node_ = &node;
     }
-    for (const auto& [name, value] : wanted.setup) {
-      auto index = table_.find(wanted.name + "." + name);
-      if (!index || table_.info(*index).role != registers::Role::setup)
-        return fail(ErrorCode::invalid_config,
-                    fmt::format("{} has no setup register '{}'", wanted.type, name), wanted.where);
-      if (auto done = assign(*index, value); !done) return with_place(done.error(), wanted.where);
-    }
+    const auto for_each_setup = [&](const TemplateModule::Assignments& list, auto&& take) -> Result<void> {
+      for (const auto& [name, value] : list) {
+        auto index = table_.find(wanted.name + "." + name);
+        if (!index || table_.info(*index).role != registers::Role::setup)
+          return fail(ErrorCode::invalid_config,
+                      fmt::format("{} has no setup register '{}'", wanted.type, name), wanted.where);
+        if (auto done = take(*index, value); !done) return with_place(done.error(), wanted.where);
+      }
+      return {};
+    };
+    const auto set = [&](Index index, const std::string& value) { return assign(index, value); };
+    if (auto done = for_each_setup(wanted.setup, set); !done) return done;
+    const auto bound = [&](Index index, const std::string& value) { return permit(index, value); };
+    if (auto done = for_each_setup(wanted.maximum, bound); !done) return done;
   }
   if (input_ == nullptr)
     return fail(ErrorCode::invalid_config,
@@ -113,6 +120,15 @@ Result<void> Engine::assign(Index index, std::string_view value) {
   auto number = registers::parse_value(table_.info(index), value);
   if (!number) return tl::unexpected(number.error());
   table_.value(index).number = *number;
+  return {};
+}
+
+Result<void> Engine::permit(Index index, std::string_view most) {
+  auto number = registers::parse_value(table_.info(index), most);
+  if (!number) return tl::unexpected(number.error());
+  table_.narrow(index, *number);
+  if (table_.value(index).number > *number)
+    return fail(ErrorCode::invalid_config, fmt::format("{} is set beyond its maximum", table_.info(index).name));
   return {};
 }
 

@@ -87,6 +87,7 @@ class Engine final : private Steps, private Disturbances {
   void step(Cadence cadence, Instant time, double duration_s, Quality quality) noexcept override;
   Result<void> build(const Template& device, std::span<const ModuleType> types);
   Result<void> assign(Index index, std::string_view value);
+  Result<void> permit(Index index, std::string_view most);
   Result<Index> find(std::string_view name) const;
   void configure(Node& node, Instant now);
   void feed_input();

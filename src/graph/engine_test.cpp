@@ -222,6 +222,22 @@ TEST(Engine, NamesThePlaceOfATemplatesMistake) {
             std::string::npos);
 }
 
+TEST(Engine, PermitsASetupNoMoreThanItsTemplateDoes) {
+  World some("[[module]]\ntype=\"Adder\"\nname=\"X\"\nmaximum={Offset=2}");
+  EXPECT_TRUE(some.engine->set("X.Offset", "2"));
+  const auto beyond = some.engine->set("X.Offset", "3");
+  ASSERT_FALSE(beyond);
+  EXPECT_NE(beyond.error().text().find("-5 to 2"), std::string::npos) << beyond.error().text();
+
+  World none("[[module]]\ntype=\"Adder\"\nname=\"X\"\nsetup={Offset=-5}\nmaximum={Offset=-5}");
+  const auto fixed = none.engine->set("X.Offset", "-5");
+  ASSERT_FALSE(fixed);
+  EXPECT_EQ(fixed.error().code, ErrorCode::refused);
+
+  const std::string set_beyond = "[[module]]\ntype=\"Adder\"\nname=\"X\"\nsetup={Offset=3}\nmaximum={Offset=2}";
+  EXPECT_NE(World(set_beyond).error.find("Offset is set beyond its maximum"), std::string::npos);
+}
+
 TEST(Engine, TakesALoopOfATemplateOfflineAndSaysSo) {
   World world(R"(
 [[module]]

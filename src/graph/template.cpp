@@ -108,13 +108,12 @@ class Reader {
     for (const auto& [key, value] : entry.members) {
       if (key == "type") module.type = value.string;
       else if (key == "labels") module.labels = filled(value.string);
-      else if (key == "setup" || key == "link" || key == "label") {
-        auto& list = key == "setup" ? module.setup : key == "link" ? module.link : module.label;
+      else if (Assignments* list = assignments(module, key)) {
         for (const auto& [target, source] : value.members)
-          assign(list, filled(target), filled(scalar_text(source)));
+          assign(*list, filled(target), filled(scalar_text(source)));
       } else if (key != "name" && key != "each") {
-        return refuse(fmt::format("'{}' is not a key of [[module]]: type, name, labels, each, setup, link, "
-                                  "label", key), file, value.line);
+        return refuse(fmt::format("'{}' is not a key of [[module]]: type, name, labels, each, setup, "
+                                  "maximum, link, label", key), file, value.line);
       }
     }
     if (module.type.empty())
@@ -122,6 +121,14 @@ class Reader {
     if (result_.modules.size() > template_modules_max)
       return refuse(fmt::format("more than {} modules", template_modules_max), file, entry.line);
     return {};
+  }
+
+  static Assignments* assignments(TemplateModule& module, std::string_view key) {
+    if (key == "setup") return &module.setup;
+    if (key == "maximum") return &module.maximum;
+    if (key == "link") return &module.link;
+    if (key == "label") return &module.label;
+    return nullptr;
   }
 
   TemplateModule& named(const std::string& name) {

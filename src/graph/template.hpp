@@ -17,6 +17,7 @@ struct TemplateModule {
   std::string name;    ///< "INT1"
   std::string labels;  ///< pattern for the labels of all outputs, "{}" being the output's name
   Assignments setup;   ///< register -> value
+  Assignments maximum; ///< register -> what this template permits at most
   Assignments link;    ///< input -> "module.output", or a label
   Assignments label;   ///< output -> label
   std::string where;   ///< file:line, for messages

@@ -33,6 +33,12 @@ class RegisterTable {
     texts_[index].assign(text.substr(0, text_output_max));
   }
 
+  /// What a template permits of a setup register: at most so much; fixed where nothing is left to choose.
+  void narrow(Index index, double maximum) {
+    infos_[index].maximum = maximum;
+    infos_[index].fixed |= maximum <= infos_[index].minimum;
+  }
+
   /// The cadence follows from the links, which may change.
   void set_cadence(Index index, Cadence cadence) { infos_[index].cadence = cadence; }
 

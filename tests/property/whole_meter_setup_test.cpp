@@ -44,6 +44,14 @@ TEST(WholeMeterSetup, MeasuresTheSpectrumThatItsTierHas) {
   }
 }
 
+// Covers: TIR-011, MEA-036
+TEST(WholeMeterSetup, LooksForRapidVoltageChangesOnStandardAndAdvancedAlone) {
+  for (const std::string tier : tiers) {
+    Meter meter(10240, {}, tier);
+    EXPECT_EQ(meter.engine->set("SS1.RVC Lim", "3").has_value(), tier != "essential") << tier;
+  }
+}
+
 // The third of a symmetrical system is zero sequence: no line voltage has it, each current does.
 //
 // Covers: PQ-031
