@@ -164,14 +164,17 @@ TEST(Accuracy, ActivePowerNeverExceedsApparentPower) {
   }
 }
 
-// Outside of what is followed nothing is related to a fundamental that is none.
+// Outside of what is followed nothing is related to a fundamental that is none, and says so.
 TEST(Accuracy, HasNoSpectrumAtFrequenciesThatCannotBeFollowed) {
-  for (const double hz : {75.0, 100.0}) {
+  for (const double hz : {20.0, 30.0, 37.0, 75.0, 90.0, 100.0}) {
     const Measured run(10'240, 2, [&](std::size_t c, double t) {
       return 325 * std::cos(2 * pi * hz * t - static_cast<double>(c));
     });
     ASSERT_GT(run.windows.size(), 5u) << hz;
     EXPECT_EQ(run.windows.back().order_max, 0u) << hz;
+    // At twice the nominal frequency the windows see next to nothing of it.
+    for (const auto& half : run.halves)
+      EXPECT_TRUE(half.common.has(Quality::frequency_held) || hz == 100) << hz << " Hz, " << half.number;
   }
 }
 

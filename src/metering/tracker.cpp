@@ -223,7 +223,6 @@ void Tracker::follow(const PerChannel<std::complex<double>>& phasors) {
   }
   phases_[static_cast<std::size_t>(next_) & ring_mask] = phase;
   ++next_;
-  held_ = !measured;
   calm_points_ = trusted ? calm_points_ + 1 : 0;
   if (trusted) {
     estimate_frequency();
@@ -233,6 +232,7 @@ void Tracker::follow(const PerChannel<std::complex<double>>& phasors) {
     consistent_ = 0;
     frequency_hz_ = steady_hz_;
   }
+  held_ = !measured || implausible_points_ > restless_points_max;
   judge_lock(measured);
 }
 
@@ -251,6 +251,7 @@ void Tracker::estimate_frequency() {
   const double estimate = turned / 2 * config_.sample_rate_hz / static_cast<double>(back * hop_);
   // Beyond the range it is a disturbance, not the network's frequency.
   const bool plausible = estimate > bank_first_hz && estimate < 72.5;
+  implausible_points_ = plausible ? 0 : implausible_points_ + 1;
   consistent_ =
       plausible && std::abs(estimate - frequency_hz_) < lock_agreement_hz ? consistent_ + 1 : 0;
   if (!plausible) return;

@@ -24,8 +24,8 @@ struct TrackerConfig {
 /// cycles with a four-term Blackman-Harris window; its angle is the phase at the window's exact
 /// centre, whatever the frequency it was tuned to. The reference is the first voltage that is alive
 /// (10 % of what it used to be; currents where there are no voltages), each channel's angle to the
-/// former reference being kept, so that a change of reference is not seen. With none alive the last
-/// frequency is held. While its amplitude changes at once, as at the edges of a dip, the angle is
+/// former reference being kept, so that a change of reference is not seen. With none alive, or one
+/// that keeps turning as no network does, the last frequency is held. While its amplitude changes at once, as at the edges of a dip, the angle is
 /// not that of the network either: the phase runs on at the steady frequency until the window has
 /// passed the edge.
 class Tracker {
@@ -112,7 +112,7 @@ class Tracker {
   std::vector<double> phases_;
   std::int64_t first_ = 0, next_ = 0;
   double frequency_hz_, steady_hz_;
-  std::int64_t calm_points_ = 0;
+  std::int64_t calm_points_ = 0, implausible_points_ = 0;
   PerChannel<std::int64_t> restless_points_{};
   bool locked_ = false, held_ = false;
   int consistent_ = 0;

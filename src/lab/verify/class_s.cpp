@@ -21,14 +21,18 @@ Group class_s(const Scope& scope) {
   Group group{"4-30 class S",
               "IEC 61000-4-30 class S by IEC 62586-2, of the Standard tier",
               Confidence::unconfirmed,
-              "magnitude from a public source, all other limits and the test points unconfirmed",
+              "magnitude from a public source, all other limits and the test points unconfirmed; "
+              "intervals, "
+              "flags and mains signalling as of class A",
               {},
               {}};
   Scope standard = scope;
   standard.meter.tier = "standard";
   add_steady_states(group, standard, grade);
   add_events(group, standard, grade);
-  if (!scope.quick) add_pst_range(group, standard, grade, {0.4, 1, 4});
+  if (scope.quick) return group;
+  add_intervals(group, standard, grade);
+  add_pst_range(group, standard, grade, {0.4, 1, 4});
   return group;
 }
 

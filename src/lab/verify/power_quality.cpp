@@ -308,7 +308,7 @@ void add_steady_states(Group& group, const Scope& scope, const Grade& grade) {
     if (whole) add_magnitudes(group, scope, grade, grid);
     add_frequencies(group, scope, grade, grid);
     if (whole) add_harmonics(group, scope, grade, grid);
-    if (whole && !grade.class_s) add_signalling(group, scope, grid);
+    if (whole && !(scope.quick && grade.class_s)) add_signalling(group, scope, grid);
   }
   add_current_unbalance(group, scope, grade);
 }

@@ -41,8 +41,8 @@ inline constexpr Grade class_a{.frequency_mhz = 10,
 // One function a standard. Test points are tables at the top of their files.
 Group power_quality(const Scope& scope);     ///< IEC 61000-4-30 class A, steady states
 Group voltage_events(const Scope& scope);    ///< the same: dips, swells, interruptions, RVC
-Group class_s(const Scope& scope);           ///< both, class S, of the Standard tier
 Group aggregation(const Scope& scope);       ///< the same: intervals, the 10-minute tick, flags
+Group class_s(const Scope& scope);           ///< all three, class S, of the Standard tier
 Group harmonics(const Scope& scope);         ///< IEC 61000-4-7 class I
 Group active_energy(const Scope& scope);     ///< IEC 62053-22 classes 0.2S and 0.1S
 Group reactive_energy(const Scope& scope);   ///< IEC 62053-24 class 0.5S
@@ -52,6 +52,7 @@ Group flicker(const Scope& scope);           ///< IEC 61000-4-15
 // What the classes have in common.
 void add_steady_states(Group& group, const Scope& scope, const Grade& grade);
 void add_events(Group& group, const Scope& scope, const Grade& grade);
+void add_intervals(Group& group, const Scope& scope, const Grade& grade);
 void add_pst_range(Group& group, const Scope& scope, const Grade& grade,
                    const std::vector<double>& pst);
 
