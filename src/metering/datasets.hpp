@@ -40,6 +40,7 @@ struct IntervalData {
   ChannelMask present = 0;
   Connection connection = Connection::wye;
   PerChannel<Quality> quality{};  ///< of each channel alone; what all share is in Step
+  double bridged = 0;             ///< share of the samples that were lost and stood in for
 };
 
 }  // namespace polyphase::metering

@@ -27,6 +27,7 @@ void Bridge::add_one(const Frame& frame, char marks) {
   const std::size_t here = frames_.size();
   frames_.push_back(frame);
   marks_.push_back(marks);
+  mark_gap_of(frame, here);
   for (std::size_t lane = 0; lane < channel_count; ++lane) {
     float& value = frames_[here].value[lane];
     if (!has(present_, lane)) {
@@ -34,7 +35,8 @@ void Bridge::add_one(const Frame& frame, char marks) {
     } else if (std::isnan(value)) {
       marks_[here] = static_cast<char>(marks_[here] | mark_bridged);
       if (open_[lane] == closed) open_[lane] = here;
-      if (here - open_[lane] >= bridged_rows_max) hold(lane);
+      held_[lane] = held_[lane] || here - open_[lane] >= bridged_rows_max;
+      if (held_[lane]) hold(lane);
     } else {
       const std::size_t first = open_[lane];
       const float from = seen_[lane] ? last_[lane] : value;
@@ -43,10 +45,27 @@ void Bridge::add_one(const Frame& frame, char marks) {
           frames_[i].value[lane] = from + (value - from) * static_cast<float>(i - first + 1) /
                                               static_cast<float>(here - first + 1);
       open_[lane] = closed;
+      held_[lane] = false;
       last_[lane] = value;
       seen_[lane] = true;
     }
   }
+}
+
+// All frames of the run are still here: the input that was the last to be lost waits since its
+// begin.
+void Bridge::mark_gap_of(const Frame& frame, std::size_t here) {
+  for (std::size_t lane = 0; lane < channel_count; ++lane)
+    if (has(present_, lane) && !std::isnan(frame.value[lane])) {
+      empty_ = closed;
+      gap_ = false;
+      return;
+    }
+  if (empty_ == closed) empty_ = here;
+  if (!gap_ && here - empty_ < bridged_rows_max) return;
+  for (std::size_t i = gap_ ? here : empty_; i <= here; ++i)
+    marks_[i] = static_cast<char>(marks_[i] | mark_gap);
+  gap_ = true;
 }
 
 void Bridge::hold(std::size_t lane) {
@@ -74,6 +93,7 @@ std::size_t Bridge::take(std::span<Frame> frames, std::span<char> marks) {
     marks_.erase(marks_.begin(), marks_.begin() + static_cast<std::ptrdiff_t>(taken_));
     for (std::size_t& open : open_)
       if (open != closed) open -= taken_;
+    if (empty_ != closed) empty_ -= std::min(empty_, taken_);
     taken_ = 0;
   }
   return count;

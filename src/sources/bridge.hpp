@@ -15,6 +15,7 @@ inline constexpr std::size_t bridged_rows_max = 1'000;
 /// What is told of each frame, or'ed.
 inline constexpr char mark_bridged = 1;  ///< stands in for a missing one, or is doubtful
 inline constexpr char mark_clipped = 2;  ///< an input was beyond what can be told
+inline constexpr char mark_gap = 4;      ///< no input has a value, for longer than what is bridged
 
 /// Stands in for values that are missing (NaN): a straight line between the neighbours in time, the
 /// nearest one at the ends and where a run is longer than bridged_rows_max. Frames wait inside
@@ -39,6 +40,7 @@ class Bridge {
   static constexpr std::size_t closed = static_cast<std::size_t>(-1);
   void add_one(const Frame& frame, char marks);
   void hold(std::size_t lane);
+  void mark_gap_of(const Frame& frame, std::size_t here);
 
   ChannelMask present_;
   std::vector<Frame> frames_;
@@ -48,6 +50,9 @@ class Bridge {
                                                closed, closed, closed, closed};
   std::array<float, channel_count> last_{};
   std::array<bool, channel_count> seen_{};
+  std::array<bool, channel_count> held_{};  ///< in a run that is too long
+  std::size_t empty_ = closed;              ///< first of a run of frames without any value
+  bool gap_ = false;                        ///< that run is too long
 };
 
 }  // namespace polyphase::sources

@@ -416,6 +416,7 @@ class Acquisition final : public graph::SampleInput {
     interval.present = present_;
     interval.connection = connection_;
     interval.quality = cycles.quality;
+    interval.bridged = static_cast<double>(cycles.bridged_samples) / cycles.sums.length_samples;
   }
 
   // A second counts as completed when the samples taken so far reach its end.

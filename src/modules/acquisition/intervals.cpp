@@ -12,6 +12,7 @@ void Accumulation::add(const Accumulation& next) {
   end = next.end;
   last_number = next.last_number;
   cycles += next.cycles;
+  bridged_samples += next.bridged_samples;
   followed |= next.followed;
   common |= next.common;
   for (std::size_t c = 0; c < channel_count; ++c) {
@@ -60,6 +61,7 @@ Accumulation accumulation_of(const metering::HalfCycle& half) {
   one.end = half.end;
   one.last_number = half.number;
   one.cycles = half.cycle_complete ? 1 : 0;
+  one.bridged_samples = half.bridged_samples;
   one.followed = !half.common.has(Quality::frequency_held);
   one.common = half.common;
   one.quality = half.quality;

@@ -14,6 +14,7 @@ struct Accumulation {
   double begin = 0, end = 0;  ///< positions in samples
   std::int64_t last_number = 0;
   unsigned cycles = 0;
+  std::size_t bridged_samples = 0;
   bool followed = false;  ///< in any part of it there was a voltage or current to follow
   Quality common;
   metering::PerChannel<Quality> quality{};

@@ -26,6 +26,7 @@ constexpr std::size_t phases = 3;
 constexpr std::int64_t short_ns = 600'000'000'000;
 constexpr std::size_t short_in_long = 12;
 constexpr double short_s = 600;
+constexpr double bridged_max = 0.1;              // of a half cycle
 constexpr double missing_s_max = 0.5;            // of a whole interval
 constexpr double counted_s_min = 0.9 * short_s;  // for a Pst at all
 
@@ -142,6 +143,10 @@ class Flicker final : public graph::Module {
     } else if (half.begin != end_ || half.number != number_ + 1) {
       filter_->restart();
       begin_at(half.begin);
+    } else if (static_cast<double>(half.bridged_samples) > bridged_max * (half.end - half.begin)) {
+      // What stands in for lost samples is a step of the voltage that nobody saw.
+      filter_->restart();
+      begin_at(half.end);
     }
     end_ = half.end;
     number_ = half.number;

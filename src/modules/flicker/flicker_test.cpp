@@ -179,6 +179,17 @@ TEST(Flicker, ShowsWhatWasDoubtfulOfTheVoltageConcerned) {
   EXPECT_EQ(meter.value("V2 Pst").quality.bits, Quality::bridged);
 }
 
+TEST(Flicker, SettlesAnewBehindSamplesThatWereLost) {
+  Meter meter;
+  meter.feed(700);
+  meter.half().bridged_samples = 4;  // of eight
+  meter.feed(0.01);
+  meter.half().bridged_samples = 0;
+  meter.feed(499.99);
+  EXPECT_TRUE(available(meter.out("V1 Pst")));
+  EXPECT_TRUE(meter.value("V1 Pst").quality.has(Quality::partial));
+}
+
 TEST(Flicker, HasNothingWhileDisabledAndBeginsAnewAfterwards) {
   Meter meter;
   meter.feed(1'200);

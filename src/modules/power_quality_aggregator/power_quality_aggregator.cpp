@@ -109,7 +109,8 @@ graph::ModuleDescriptor describe_aggregator() {
       describe::optional("V u0", RegisterType::numeric, "the same, zero sequence"),
       describe::optional("I u2", RegisterType::numeric, "unbalance of the currents"),
       describe::optional("I u0", RegisterType::numeric, "the same, zero sequence"),
-      describe::setup_link("Enable", RegisterType::boolean, "unlinked: on. Off: nothing is gathered, all outputs are N/A"),
+      describe::setup_link("Enable", RegisterType::boolean,
+                           "unlinked: on. Off: nothing is gathered, all outputs are N/A"),
       describe::optional("Reset", RegisterType::pulse, "drops what is gathered"),
   };
   d.inputs[window].mandatory = d.inputs[interval].mandatory = true;
@@ -137,9 +138,9 @@ graph::ModuleDescriptor describe_aggregator() {
     data.dataset = "spectrum aggregate";
   }
   for (const char* of : {"3s", "10m", "2hr", "10s"})
-    d.outputs.push_back(describe::output(
-        std::string("Valid ") + of, RegisterType::boolean, "",
-        "the interval is whole, and no interruption and no dip or swell of a minute or less lay in it"));
+    d.outputs.push_back(describe::output(std::string("Valid ") + of, RegisterType::boolean, "",
+                                         "the interval is whole, and no interruption and no dip or "
+                                         "swell of a minute or less lay in it"));
   d.events = {describe::reset_event(), describe::setup_event()};
   return d;
 }
@@ -148,6 +149,13 @@ graph::ModuleDescriptor describe_aggregator() {
 struct Gathered {
   Means means;
   pq::SpectrumSum spectrum;
+  bool lost = false;  ///< a window of it, to samples that are not there
+
+  void lose(Instant begin, Quality quality) {
+    if (means.added == 0) means.begin = begin;
+    means.quality |= quality;
+    lost = true;
+  }
 };
 
 class Aggregator final : public graph::Module {
@@ -176,6 +184,7 @@ class Aggregator final : public graph::Module {
     ten_minutes_number_ = place.ten_minutes;
 
     const auto add = [&](Gathered& to) {
+      if (means->bridged > bridged_max) return to.lose(means->begin, step.quality());
       to.means.add(quantities, means->begin, step.duration_s(), step.quality());
       to.spectrum.add(spectra->window->subgroup, spectra->window->interharmonic,
                       spectra->window->order_max, spectra->present);
@@ -183,9 +192,8 @@ class Aggregator final : public graph::Module {
     if (place.in_pending) add(pending_);
     add(running_);
     add(ten_minutes_);
-    if (place.pending_complete)
-      tell(step, three_seconds, std::exchange(pending_, {}), means->end, {});
-    if (place.complete) tell(step, three_seconds, std::exchange(running_, {}), means->end, {});
+    if (place.pending_complete) close_three_seconds(step, pending_, means->end);
+    if (place.complete) close_three_seconds(step, running_, means->end);
     if (place.ends_ten_minutes) close_ten_minutes(step);
   }
 
@@ -204,6 +212,8 @@ class Aggregator final : public graph::Module {
  private:
   // What of an interval may be missing: its windows begin and end at zero crossings.
   static constexpr double uncovered_s_max = 0.5;
+  // Of a window's samples, a straight line standing in for them: with more it says nothing.
+  static constexpr double bridged_max = 0.01;
 
   std::array<double, quantity_count> quantities_of(graph::Step& step,
                                                    const metering::WindowData& spectra,
@@ -274,6 +284,12 @@ class Aggregator final : public graph::Module {
                             Quality quality) {
     const bool brief = quality.has(Quality::disturbed) && step.briefly_disturbed(begin, end);
     step.out_at(o, !brief && !quality.has(Quality::partial), end);
+  }
+
+  void close_three_seconds(graph::Step& step, Gathered& gathered, Instant end) {
+    Quality quality;
+    if (gathered.lost) quality.add(Quality::partial);
+    tell(step, three_seconds, std::exchange(gathered, {}), end, quality);
   }
 
   void close_ten_minutes(graph::Step& step) {

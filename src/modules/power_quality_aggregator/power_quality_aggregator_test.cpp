@@ -29,6 +29,10 @@ class Bench : public graph::ModuleBench {
     interval_.means.rms = {v, v, v, 0, 10, 10, 10, 0};
     return *this;
   }
+  Bench& bridged(double share) {
+    interval_.bridged = share;
+    return *this;
+  }
   Bench& fifth(float percent) {
     for (std::size_t c = 0; c < channel_count; ++c) {
       spectrum_.subgroup[1][c] = 100;
@@ -100,6 +104,24 @@ TEST(PowerQualityAggregator, AnIntervalThatIsNotCoveredIsPartial) {
   bench.windows(100, 2500);
   EXPECT_DOUBLE_EQ(bench.out("V1 10m"), 230);
   EXPECT_TRUE(bench.value("V1 10m").quality.has(Quality::partial));
+}
+
+TEST(PowerQualityAggregator, LeavesOutWindowsOfSamplesThatWereLost) {
+  Bench bench;
+  bench.windows(0, 20).volts(100).bridged(0.5).windows(4, 1).volts(230).bridged(0.001);
+  EXPECT_FALSE(bench.value("V1 3s").quality.has(Quality::partial));
+  bench.windows(4.2, 9);
+  EXPECT_DOUBLE_EQ(bench.out("V1 3s"), 230);
+  EXPECT_TRUE(bench.value("V1 3s").quality.has(Quality::partial));
+  EXPECT_EQ(bench.out("Valid 3s"), 0);
+  bench.windows(6, 2970);
+  EXPECT_EQ(bench.out("Valid 10m"), 1) << "a window of three thousand";
+  EXPECT_DOUBLE_EQ(bench.out("V1 10m"), 230);
+
+  bench.windows(600, 100).volts(100).bridged(0.5).windows(620, 900).volts(230).bridged(0);
+  bench.windows(800, 2000);
+  EXPECT_DOUBLE_EQ(bench.out("V1 10m"), 230);
+  EXPECT_EQ(bench.out("Valid 10m"), 0);
 }
 
 TEST(PowerQualityAggregator, TwoHoursAreTwelveTimesTenMinutes) {

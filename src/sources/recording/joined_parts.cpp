@@ -42,8 +42,11 @@ class JoinedParts final : public RecordingSource {
   const Missing& missing() const override { return missing_; }
 
   Result<bool> next(SampleBlock& block) override {
-    while (given_ == filled_)
-      if (!fill()) return false;
+    while (given_ == filled_ || (marks_[given_] & mark_gap) != 0)
+      if (given_ < filled_)
+        leave_out_one();
+      else if (!fill())
+        return false;
     // As many as are of one quality.
     std::size_t count = 1;
     while (given_ + count < filled_ && marks_[given_ + count] == marks_[given_]) ++count;
@@ -124,6 +127,12 @@ class JoinedParts final : public RecordingSource {
     const double places = seconds_between(end_, part_start_) * info_.sample_rate_hz;
     gap_ = gap_ || places > in_step;
     if (std::abs(places) > in_step) go_to(part_start_);
+  }
+
+  void leave_out_one() {
+    ++given_;
+    ++frames_since_start_;
+    gap_ = read_ > 0;
   }
 
   void leave_out_overlap() {

@@ -234,6 +234,30 @@ TEST_F(Recordings, KeepThePlaceOfRowsThatAComtradeFileLeavesOut) {
   EXPECT_NEAR(read.missing.bridged.length_s, 0.00075, 1e-9);
 }
 
+// 4 000 rows a second for 3 s; the values of 0.5 s are missing: all of them a second in, at 2 s
+// those of one input alone.
+TEST_F(Recordings, TakeALongStretchWithoutAnyValueForAGap) {
+  std::string rows;
+  for (int n = 0; n < 12'000; ++n) {
+    const bool none = n >= 4'000 && n < 6'000, one = n >= 8'000 && n < 10'000;
+    rows += fmt::format("{},{},{},{}\n", n + 1, n * 250, none || one ? 99'999 : n % 4'000 - 2'000,
+                        none ? 99'999 : 5);
+  }
+  put("r.dat", rows);
+  std::string config = comtrade();
+  config.replace(config.find("1000,3"), 6, "4000,12000");
+  const ReadAll read({put("r.cfg", config)});
+  EXPECT_EQ(read.error, "");
+  EXPECT_EQ(read.frames.size(), 10'000u);
+  EXPECT_EQ(read.gaps, 1u);
+  ASSERT_EQ(read.missing.gaps.count, 1u);
+  EXPECT_EQ(to_iso8601(read.missing.gaps.first[0].begin), "2026-01-01T00:00:01.000000Z");
+  EXPECT_NEAR(read.missing.gaps.length_s, 0.5, 1e-9);
+  EXPECT_EQ(read.frames[4'000].value[0], 6'000 % 4'000 - 2'000);
+  EXPECT_EQ(read.bridged, 2'000u);
+  EXPECT_EQ(read.frames[7'000].value[0], 7'999 % 4'000 - 2'000) << "held";
+}
+
 TEST_F(Recordings, KeepTheFirstOfManyStretchesThatAreMissing) {
   std::string rows;
   for (int n = 0; n < 400; ++n)

@@ -51,6 +51,7 @@ TEST(RowPart, HoldsTheLastValueThroughALongLoss) {
   const auto out = bridged_lane(values);
   ASSERT_EQ(out.size(), values.size());
   EXPECT_EQ(out[2 * bridged_rows_max], 5);
+  EXPECT_EQ(out[out.size() - 2], 5);
 }
 
 TEST(RowPart, InsertsRowsThatAreNotThere) {
