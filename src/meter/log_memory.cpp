@@ -58,13 +58,14 @@ LogMemory memory_of_recorder(const Catalogue& catalogue, const ModuleInfo& modul
   LogMemory memory{module.name, log_name(catalogue, module)};
   memory.columns = static_cast<std::size_t>(
       std::count_if(module.inputs.begin(), module.inputs.end(), [](const auto& input) {
-        return input.name.starts_with("Source ") && input.source != registers::no_register;
+        return (input.name.starts_with("Source ") || input.name == "Flag") &&
+               input.source != registers::no_register;
       }));
   memory.depth = setting(catalogue, module, "Depth");
   memory.buffer_depth = setting(catalogue, module, "Buffer Depth");
   memory.storage_bytes = memory.depth * logs::bytes_of_record(memory.columns);
   memory.buffer_bytes =
-      memory.buffer_depth *
+      (memory.buffer_depth + setting(catalogue, module, "Pre-trigger Records")) *
       static_cast<std::int64_t>(recorder::waiting_bytes_of_record(memory.columns));
   return memory;
 }

@@ -83,6 +83,100 @@ TEST(DataRecorder, TakesFiftySourcesAndNotOneMore) {
   for (const auto& input : descriptor().inputs) EXPECT_NE(input.name, "Source 51");
 }
 
+TEST(DataRecorder, PutsItsFlagBehindTheSourcesAndBesidesTheirNumber) {
+  Bench recorder;
+  recorder.input("Flag", 1);
+  for (int i = 2; i <= 50; ++i) recorder.input("Source " + std::to_string(i), i);
+  recorder.record(7);
+  ASSERT_EQ(recorder.records()[0].values.size(), 51u);
+  EXPECT_EQ(recorder.records()[0].values[0].number, 7);
+  EXPECT_EQ(recorder.records()[0].values[49].number, 50);
+  EXPECT_EQ(recorder.records()[0].values[50].number, 1);
+}
+
+// Covers: BST-001, BST-002, BST-003
+TEST(DataRecorder, RecordsTheRunsBeforeAndBehindAPulseInBursts) {
+  Bench burst({{"Pre-trigger Records", "10"},
+               {"Post-trigger Records", "5"},
+               {"Depth", "160"},
+               {"Buffer Depth", "16"}});
+  for (int i = 1; i <= 20; ++i) burst.feed(i);
+  burst.record(21);
+  for (int i = 22; i <= 40; ++i) burst.feed(i);
+  Held expected;
+  for (int i = 11; i <= 26; ++i) expected.push_back(i);
+  EXPECT_EQ(burst.log(), expected);
+  EXPECT_EQ(burst.pulses("Record Complete"), 16u);
+  for (const auto& seen : burst.records())
+    EXPECT_EQ(seen.record.time, Instant{}.plus_s(seen.values[0].number)) << "each of its own run";
+
+  Bench supplied({{"Depth", "160"}});
+  supplied.feed(1);
+  supplied.record(2);
+  supplied.feed(3);
+  EXPECT_EQ(supplied.log(), Held{2});
+}
+
+TEST(DataRecorder, RecordsEachRunOnceHoweverNearPulsesAre) {
+  const auto settings = {std::pair<const char*, const char*>{"Pre-trigger Records", "2"},
+                         {"Post-trigger Records", "2"},
+                         {"Depth", "50"}};
+  Bench within(settings), behind(settings), apart(settings);
+  for (const auto& [burst, second] :
+       {std::pair{&within, 6}, std::pair{&behind, 9}, std::pair{&apart, 11}})
+    for (int i = 1; i <= 20; ++i) i == 4 || i == second ? burst->record(i) : burst->feed(i);
+  EXPECT_EQ(within.log(), (Held{2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ(behind.log(), (Held{2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+  EXPECT_EQ(apart.log(), (Held{2, 3, 4, 5, 6, 9, 10, 11, 12, 13}));
+}
+
+TEST(DataRecorder, EndsABurstWithTheSamplesAndWhenItIsDisabled) {
+  const auto settings = {std::pair<const char*, const char*>{"Pre-trigger Records", "2"},
+                         {"Depth", "9"},
+                         {"Buffer Depth", "9"}};
+  Bench ended(settings);
+  for (int i = 1; i <= 4; ++i) ended.feed(i);
+  ended.pulse("Record");
+  ended.finish();
+  EXPECT_EQ(ended.log(), (Held{2, 3, 4}));
+  Bench disabled(settings);
+  disabled.feed(1);
+  disabled.input("Enable", 0);
+  disabled.feed(2);
+  disabled.input("Enable", 1);
+  disabled.feed(3);
+  disabled.record(4);
+  EXPECT_EQ(disabled.log(), (Held{3, 4}));
+}
+
+// Covers: BST-004
+TEST(DataRecorder, HasDepthsThatHoldWholeBursts) {
+  const auto refused = [](const char* depth, const char* buffer) {
+    graph::ModuleBench bench(type);
+    for (const auto& [name, value] : {std::pair{"Pre-trigger Records", "10"},
+                                      {"Post-trigger Records", "5"},
+                                      {"Depth", depth},
+                                      {"Buffer Depth", buffer}})
+      EXPECT_TRUE(bench.set(name, value)) << name;
+    const auto done = bench.configure();
+    return done ? std::string() : done.error().message;
+  };
+  EXPECT_NE(refused("20", "16").find("Depth of 20 is no multiple of the 16 records of a burst"),
+            std::string::npos);
+  EXPECT_NE(refused("32", "20").find("Buffer Depth of 20"), std::string::npos);
+  EXPECT_EQ(refused("32", "16"), "");
+
+  Bench running({{"Depth", "32"}, {"Buffer Depth", "16"}});
+  for (const auto& [name, value, taken] : {std::tuple{"Pre-trigger Records", "10", true},
+                                           {"Post-trigger Records", "4", true},
+                                           {"Depth", "32", false},
+                                           {"Depth", "30", true}}) {
+    EXPECT_TRUE(running.set("Buffer Depth", "15"));
+    EXPECT_TRUE(running.set(name, value));
+    EXPECT_EQ(running.configure().has_value(), taken) << name << " " << value;
+  }
+}
+
 // Covers: MEM-007
 TEST(DataRecorder, ReplacesTheOldestOrStopsWhenFull) {
   Bench circular({{"Depth", "5"}});
