@@ -111,7 +111,7 @@ Result<void> LogKeeping::write(std::string_view log, Format format, const Output
   if (*count > 0) return {};
   output.note(
       fmt::format("note: nothing was recorded in '{}': the recording holds no pulse at its "
-                  "recorder, such as the end of a quarter hour\n",
+                  "recorder, such as the end of a quarter hour, or its recorder is off\n",
                   log));
   if (csv && !output.data(text::records_header_csv(columns_of(engine_, log))))
     return fail(ErrorCode::io, "the output cannot be written");

@@ -174,7 +174,9 @@ TEST(DataLogs, HoldEachOrderOfTenMinutesOnAdvancedAlone) {
     EXPECT_EQ(meter.logs[log][0].time, Instant{}.plus_s(600));
     EXPECT_FALSE(meter.logs[log][0].flagged);
     const std::vector<double>& orders = meter.logs[log][0].values;
-    ASSERT_EQ(orders.size(), 50u);
+    ASSERT_EQ(orders.size(), 51u);
+    EXPECT_EQ(orders[50], 0);
+    EXPECT_EQ(meter.columns[log][50], "PqFlag 10m");
     EXPECT_NEAR(orders[0], first, 1e-3 * first);
     for (unsigned h = 2; h <= 50; ++h)
       EXPECT_NEAR(orders[h - 1], first * percent(h, current) / 100, 1e-4 * first) << h;
@@ -212,6 +214,8 @@ TEST(DataLogs, HoldOrdersAsRootOfTheMeanOfSquaresAndMarkWhatIsFlagged) {
     ASSERT_EQ(meter.logs[log].size(), 2u) << log;
     EXPECT_FALSE(meter.logs[log][0].flagged) << log;
     EXPECT_TRUE(meter.logs[log][1].flagged) << log;
+    EXPECT_EQ(meter.logs[log][0].values.back(), 0) << log;
+    EXPECT_EQ(meter.logs[log][1].values.back(), 1) << log;
   }
   const std::vector<double>& orders = meter.logs["V1 Hrm 1-50"][0].values;
   EXPECT_NEAR(orders[4], 2.3 * std::sqrt((16 + 4) / 2.0), 0.01);
@@ -261,6 +265,175 @@ TEST(DataLogs, HoldMeanHighAndLowOfEachSecondOfTheIntervalAndOfNoOther) {
   }
 }
 
+// Covers: LOG-107, LOG-108, TIR-013
+TEST(DataLogs, HoldMeanAndHighestWindowOfDistortionAndKFactorOfEachHour) {
+  constexpr unsigned order = 5;
+  const auto percent = [](double t) {
+    const double s = std::floor(t + 1e-9);
+    return s == 13 || s == 20 ? 8.0 : s < 15 ? 4.0 : 2.0;
+  };
+  std::map<double, Signal> levels;
+  for (const double level : {2.0, 4.0, 8.0})
+    levels[level] = repeated(three_phase({.harmonics = {{order, level, 2 * level, 0}}}));
+  Logging meter(Sets{{"PT2.Period", "10"}}, "standard");
+  meter.feed([&](double t) { return levels[percent(t)](t); }, 31);
+  const auto mean = meter.logs["Harm Mean Log"], high = meter.logs["Harm High Log"];
+  ASSERT_EQ(mean.size(), 3u);
+  ASSERT_EQ(high.size(), 3u);
+  const auto k_factor = [](double level) {
+    const double square = level * level / 1e4;
+    return (1 + order * order * square) / (1 + square);
+  };
+  const auto expect = [&](std::size_t record, std::initializer_list<double> seconds) {
+    double thd = 0, k = 0, highest = 0;
+    for (const double level : seconds) {
+      thd += level / 10;
+      k += k_factor(2 * level) / 10;
+      highest = std::max(highest, level);
+    }
+    for (std::size_t c = 0; c < 3; ++c) {
+      // One window in fifty lies across the edge of a level.
+      EXPECT_NEAR(mean[record].values[c], thd, 0.02 * highest) << record;
+      EXPECT_NEAR(mean[record].values[3 + c], 2 * thd, 0.04 * highest) << record;
+      EXPECT_NEAR(mean[record].values[6 + c], k, 0.02 * k) << record;
+      EXPECT_NEAR(high[record].values[c], highest, 0.01 * highest) << record;
+      EXPECT_NEAR(high[record].values[3 + c], 2 * highest, 0.02 * highest) << record;
+      EXPECT_NEAR(high[record].values[6 + c], k_factor(2 * highest), 0.01) << record;
+    }
+  };
+  expect(0, {4, 4, 4, 4, 4, 4, 4, 4, 4, 4});
+  expect(1, {4, 4, 4, 8, 4, 2, 2, 2, 2, 2});
+  expect(2, {8, 2, 2, 2, 2, 2, 2, 2, 2, 2});
+  for (const auto& [log, word] : {std::pair{"Harm Mean Log", "mean"}, {"Harm High Log", "high"}}) {
+    std::vector<std::string> labels;
+    for (const char* quantity : {"V1 THD", "V2 THD", "V3 THD", "I1 THD", "I2 THD", "I3 THD",
+                                 "I1 K Fac", "I2 K Fac", "I3 K Fac"})
+      labels.push_back(std::string(quantity) + " " + word);
+    EXPECT_EQ(meter.columns[log], labels);
+  }
+
+  Logging hourly(Sets{}, "advanced"), essential(Sets{}, "essential");
+  for (Logging* each : {&hourly, &essential}) each->gap(3'597, levels[2], 5);
+  ASSERT_EQ(hourly.logs["Harm Mean Log"].size(), 1u);
+  EXPECT_EQ(hourly.logs["Harm Mean Log"][0].time, Instant{}.plus_s(3'600));
+  EXPECT_FALSE(essential.engine->registers().find("Harm Mean Log"));
+  EXPECT_FALSE(essential.engine->registers().find("Harm High Log"));
+}
+
+const Sets half_cycles{{"FAC1.Nominal Voltage", "230"}, {"PQO1.Log Sag/Swell HS", "on"}};
+
+/// Phase a at 70 % for a time.
+Signal sag(double from_s, double duration_s) {
+  return [=, steady = repeated(three_phase({}))](double t) {
+    Frame frame = steady(t);
+    if (t >= from_s && t < from_s + duration_s) frame.value[0] *= 0.7f;
+    return frame;
+  };
+}
+
+// Covers: LOG-105, PQ-010, PQ-011
+TEST(DataLogs, HoldOneRecordOfEachDisturbanceOnEveryTier) {
+  for (const char* tier : {"essential", "standard", "advanced"}) {
+    Logging meter(Sets{{"FAC1.Nominal Voltage", "230"}, {"DR5.Depth", "7"}}, tier);
+    std::uint32_t depth = 0;
+    meter.listener.recorded = [&meter, &depth,
+                               keep = meter.listener.recorded](const registers::LogRecord& record) {
+      if (meter.engine->registers().info(record.log).label == "Sag/Swell Log") depth = record.depth;
+      keep(record);
+    };
+    meter.feed(sag(2, 0.1), 4);
+    const auto& records = meter.logs["Sag/Swell Log"];
+    ASSERT_EQ(records.size(), 1u) << tier;
+    EXPECT_EQ(depth, 7u);
+    const std::vector<double>& values = records[0].values;
+    ASSERT_EQ(values.size(), 16u);
+    EXPECT_NEAR(values[0], 0.11, 1e-3);
+    EXPECT_NEAR(values[1], 70, 0.1);
+    EXPECT_NEAR(values[5], 100, 0.1) << "phase b had no part";
+    // The energy of 70 % for 0.1 s, half cycles at the edges besides.
+    EXPECT_NEAR(values[4], 0.1 * 100 * (1 - 0.49), 0.6);
+    EXPECT_EQ(values[13], 230);
+    EXPECT_EQ(values[14], 110);
+    EXPECT_EQ(values[15], 90);
+    std::vector<std::string> labels{"SS1 DistDur"};
+    for (const char* phase : {"V1", "V2", "V3"})
+      for (const char* of : {"Min", "Max", "Avg", "Engy"})
+        labels.push_back(std::string("SS1 Dist") + phase + of);
+    for (const char* label : {"SS1 DistNominal", "SS1 Swell Lim", "SS1 Sag Lim"})
+      labels.emplace_back(label);
+    EXPECT_EQ(meter.columns["Sag/Swell Log"], labels);
+  }
+}
+
+// Covers: LOG-006, LOG-106, TIR-016, PQ-010, PQ-011
+TEST(DataLogs, HoldTheHalfCyclesAroundADisturbanceWhereThatIsOn) {
+  constexpr double half_s = 0.01, from_s = 2, before_s = 1, behind_s = 1;
+  for (const double duration_s : {0.1, 2.5}) {
+    SCOPED_TRACE(duration_s);
+    const bool apart = duration_s > before_s + behind_s;
+    Logging meter(half_cycles, "standard");
+    meter.feed(sag(from_s, duration_s), from_s + duration_s + 2);
+    const auto& records = meter.logs["Sg/Sw HS Log"];
+    // The first window below the limit ends half a cycle behind the edge, the last a whole one.
+    const double trigger_s = from_s + half_s, end_s = from_s + duration_s + 2 * half_s;
+    const double from = seconds_between({}, records.front().time),
+                 to = seconds_between({}, records.back().time);
+    EXPECT_NEAR(from, trigger_s - before_s, 1.5 * half_s);
+    EXPECT_NEAR(to, end_s + behind_s, 1.5 * half_s);
+    if (apart)
+      EXPECT_EQ(records.size(), 2u * 201u);
+    else
+      EXPECT_NEAR(static_cast<double>(records.size()), (to - from) / half_s + 1, 0.1);
+    std::size_t gaps = 0;
+    for (std::size_t i = 1; i < records.size(); ++i) {
+      const double step_s = seconds_between(records[i - 1].time, records[i].time);
+      if (step_s > 1.5 * half_s) ++gaps;
+      EXPECT_GT(step_s, 0.9 * half_s);
+    }
+    EXPECT_EQ(gaps, apart ? 1u : 0u);
+    for (const Kept& record : records) {
+      ASSERT_EQ(record.values.size(), 11u);
+      const double t = seconds_between({}, record.time);
+      const bool inside = t > from_s + 2.5 * half_s && t < from_s + duration_s - half_s;
+      const bool outside = t < from_s - half_s || t > from_s + duration_s + 3.5 * half_s;
+      if (inside || outside) {
+        EXPECT_NEAR(record.values[0], inside ? 161 : 230, 0.1) << t;
+      }
+      EXPECT_NEAR(record.values[1], 230, 0.1) << t;
+      EXPECT_NEAR(record.values[6], 100, 0.1) << t;
+      EXPECT_NEAR(record.values[9], 50, 0.1) << t;
+    }
+    EXPECT_EQ(meter.columns["Sg/Sw HS Log"],
+              (std::vector<std::string>{"HS Vln a", "HS Vln b", "HS Vln c", "HS Vll ab",
+                                        "HS Vll bc", "HS Vll ca", "HS I a", "HS I b", "HS I c",
+                                        "HS Freq", "Vavg Sliding Ref Voltage"}));
+  }
+  Logging supplied(Sets{{"FAC1.Nominal Voltage", "230"}});
+  supplied.feed(sag(2, 0.1), 4);
+  EXPECT_EQ(supplied.logs.count("Sg/Sw HS Log"), 0u);
+  EXPECT_TRUE(supplied.engine->registers().find("Sg/Sw HS Log"));
+  EXPECT_FALSE(Meter(1'600, {}, "essential").engine->registers().find("Sg/Sw HS Log"));
+}
+
+// Covers: LOG-138, TIR-018
+TEST(DataLogs, HoldTheNominalValuesOfEachDay) {
+  constexpr double day_s = 86'400;
+  for (const char* tier : {"standard", "advanced"}) {
+    Logging meter(Sets{{"FAC1.Nominal Voltage", "230"}}, tier);
+    const Signal load = repeated(three_phase({}));
+    meter.gap(day_s - 30, load, 20);
+    EXPECT_EQ(meter.logs.count("DailyNom Log"), 0u);
+    meter.feed(load, 60);
+    const auto& records = meter.logs["DailyNom Log"];
+    ASSERT_EQ(records.size(), 1u) << tier;
+    EXPECT_NEAR(seconds_between({}, records[0].time), day_s, 10);
+    EXPECT_EQ(records[0].values, (std::vector<double>{230, 50}));
+    EXPECT_EQ(meter.columns["DailyNom Log"],
+              (std::vector<std::string>{"FAC1 Vnominal", "FAC1 NomFreqNum"}));
+  }
+  EXPECT_FALSE(Meter(1'600, {}, "essential").engine->registers().find("DailyNom Log"));
+}
+
 // Covers: LOG-012, TIR-017
 TEST(DataLogs, OfTheEssentialTierHaveNoHistory) {
   Logging meter(ten_seconds, "essential");
@@ -270,7 +443,8 @@ TEST(DataLogs, OfTheEssentialTierHaveNoHistory) {
   EXPECT_EQ(meter.logs.count("Hist Mean Log"), 0u);
   Logging standard(ten_seconds, "standard");
   standard.feed(three_phase({}), 11);
-  EXPECT_EQ(standard.logs.size(), 9u) << "history and IEC 61000-4-30 of 3 s and 10 s besides";
+  EXPECT_EQ(standard.logs.size(), 10u)
+      << "history, IEC 61000-4-30 of 3 s and 10 s, and of the day that ended before, besides";
   EXPECT_EQ(standard.logs.count("Hist Mean Log"), 1u);
 }
 
@@ -332,7 +506,7 @@ TEST(DataLogs, AreTakenFromTheEngineWithoutAllocating) {
   };
   allocations = 0;
   meter.feed(three_phase({}), 31);
-  EXPECT_EQ(records, 3u * 6u + 3u + 2u * 10u) << "of 10 s, of 10 s, of 3 s";
+  EXPECT_EQ(records, 3u * 6u + 3u + 2u * 10u + 1u) << "of 10 s, of 10 s, of 3 s, of the day";
   EXPECT_EQ(allocations, 0u);
 }
 

@@ -104,7 +104,7 @@ TEST(PublishedMap, DecodesToTheValuesOfTheMeter) {
     ++measured;
   }
   EXPECT_GT(measured, 1'800);
-  EXPECT_EQ(reserved, 47);
+  EXPECT_EQ(reserved, 44);
 }
 
 }  // namespace

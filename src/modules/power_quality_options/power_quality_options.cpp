@@ -101,6 +101,8 @@ graph::ModuleDescriptor describe_options() {
   for (const Log& log : logs)
     add(describe::toggle(log.name, log.initial,
                          fmt::format("recorded while {} is on", part_names[log.part])));
+  add(describe::toggle("Log Sag/Swell HS", false,
+                       "half cycles around each beginning and end are recorded"));
   const auto out = [&](std::string name, RegisterType type, const char* unit, std::string help) {
     d.outputs.push_back(describe::output(std::move(name), type, unit, std::move(help)));
   };
