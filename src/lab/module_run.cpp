@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <utility>
 
 #include "graph/module_bench.hpp"
 #include "lab/session.hpp"
@@ -64,10 +67,38 @@ std::string cell(std::string text) {
   return text;
 }
 
-std::string page_of(const ModuleDescriptor& d) {
-  std::string out = fmt::format("## {}\n\n{}\n\nType {}. Runs {}. At most {}{}.\n", d.type, d.help,
-                                d.number, word(d.cadence), d.instances_max,
-                                d.core ? "; core: always there as supplied" : "");
+/// How many modules of a type the templates have, by tier.
+class Supplied {
+ public:
+  Supplied() {
+    for (std::size_t t = 0; t < tiers.size(); ++t)
+      if (const auto device = modules::device_template(tiers[t].first))
+        for (const graph::TemplateModule& module : device->modules) ++counts_[module.type][t];
+  }
+  std::string line(const std::string& type) const {
+    const auto found = counts_.find(type);
+    if (found == counts_.end()) return "As supplied: none.";
+    std::string out = "As supplied:";
+    for (std::size_t t = 0; t < tiers.size(); ++t) {
+      const unsigned count = found->second[t];
+      out += fmt::format("{} {} {}", t == 0 ? "" : ",", tiers[t].second,
+                         count == 0 ? "none" : fmt::format("{}", count));
+    }
+    return out + ".";
+  }
+
+ private:
+  static constexpr std::array tiers{std::pair{"essential", "Essential"},
+                                    std::pair{"standard", "Standard"},
+                                    std::pair{"advanced", "Advanced"}};
+  std::map<std::string, std::array<unsigned, tiers.size()>> counts_;
+};
+
+std::string page_of(const ModuleDescriptor& d, const Supplied& supplied) {
+  std::string out = fmt::format("## {}\n\n{}\n\nType {}. Runs {}. At most {}{}. {}\n", d.type,
+                                d.help, d.number, word(d.cadence), d.instances_max,
+                                d.core ? "; core: a user cannot remove what is supplied" : "",
+                                supplied.line(d.type));
   if (!d.inputs.empty()) {
     out += "\n| input | type | | |\n|---|---|---|---|\n";
     for (const auto& i : d.inputs)
@@ -155,7 +186,7 @@ std::string module_list() {
 Result<std::string> module_description(const std::string& type) {
   auto found = find_type(type);
   if (!found) return tl::unexpected(found.error());
-  return page_of((*found)->descriptor());
+  return page_of((*found)->descriptor(), Supplied());
 }
 
 Result<std::string> run_module(const std::string& type, const std::string& path,
@@ -183,7 +214,9 @@ Result<std::string> run_module(const std::string& type, const std::string& path,
 
 std::string modules_page() {
   std::string out = "# Modules\n\nMade from the descriptors by `polyphase docs`; do not edit.\n\n";
-  for (const graph::ModuleType& type : modules::list()) out += page_of(type.descriptor()) + "\n";
+  const Supplied supplied;
+  for (const graph::ModuleType& type : modules::list())
+    out += page_of(type.descriptor(), supplied) + "\n";
   return out;
 }
 

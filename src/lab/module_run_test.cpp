@@ -51,6 +51,19 @@ TEST(ModuleRun, TellsThatAFileIsNotThere) {
   EXPECT_EQ(rows.error().code, ErrorCode::io);
 }
 
+// Covers: TIR-002
+TEST(ModuleRun, TellsWhichTiersHaveATypeAsSupplied) {
+  for (const auto& [type, line] :
+       {std::pair{"Sag/Swell", "As supplied: Essential 1, Standard 1, Advanced 1."},
+        {"Flicker", "As supplied: Essential none, Standard 1, Advanced 1."},
+        {"Harmonic Values", "As supplied: Essential none, Standard none, Advanced 6."},
+        {"Thermal Demand", "As supplied: none."}}) {
+    const auto page = module_description(type);
+    ASSERT_TRUE(page);
+    EXPECT_NE(page->find(line), std::string::npos) << *page;
+  }
+}
+
 TEST(ModuleRun, DescribesATypeFromItsDescriptor) {
   const auto page = module_description("Integrator");
   ASSERT_TRUE(page);
@@ -64,7 +77,9 @@ TEST(ModuleRun, ListsEveryType) {
     EXPECT_NE(list.find(type), std::string::npos) << type;
 }
 
-TEST(ReferencePages, TheModulesPageIsUpToDate) { polyphase::testing::expect_page("modules.md", modules_page()); }
+TEST(ReferencePages, TheModulesPageIsUpToDate) {
+  polyphase::testing::expect_page("modules.md", modules_page());
+}
 
 TEST(ReferencePages, TheTableOfLabelsIsUpToDate) {
   const auto labels = labels_table();
