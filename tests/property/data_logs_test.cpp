@@ -490,6 +490,29 @@ TEST(DataLogs, CountNoEnergyInTwoIntervalsWhenTheMeterIsRestartedBetween) {
   EXPECT_LT(after.logs["Hist High Log"][0].values[12], 70);
 }
 
+// The same of what gathers windows.
+TEST(DataLogs, HoldNoDistortionOfTheIntervalBeforeWhenTheMeterIsRestartedBetween) {
+  constexpr double end_s = 20;
+  const auto fifth = [](double percent) {
+    return repeated(three_phase({.harmonics = {{5, percent, 0, 0}}}));
+  };
+  const Sets hourly{{"PT2.Period", "10"}};
+  Logging before(hourly);
+  Logging::Retained retained;
+  before.listener.told = [&](graph::Cadence cadence, Instant end, double, Quality) {
+    if (cadence == graph::Cadence::second && end == Instant{}.plus_s(end_s))
+      retained = before.engine->retained();
+  };
+  before.feed(fifth(8), end_s + 1);
+  ASSERT_EQ(before.logs["Harm High Log"].size(), 2u);
+  Logging after(hourly, "advanced", retained);
+  after.gap(end_s + 2, fifth(2), 10);
+  for (const char* log : {"Harm Mean Log", "Harm High Log"}) {
+    ASSERT_EQ(after.logs[log].size(), 1u);
+    EXPECT_NEAR(after.logs[log][0].values[0], 2, 0.02) << log;
+  }
+}
+
 TEST(DataLogs, AreTakenFromTheEngineWithoutAllocating) {
   Logging meter(ten_seconds);
   recorder::Recorder recorder(meter.engine->registers());

@@ -14,7 +14,7 @@ namespace describe = graph::describe;
 
 enum Input : std::size_t { enable, sync };
 enum Setting : std::size_t { period, sync_mode };
-enum Output : std::size_t { trigger, time_left, after_trigger };
+enum Output : std::size_t { trigger, time_left, after_trigger, begin };
 
 graph::ModuleDescriptor describe_timer() {
   graph::ModuleDescriptor d;
@@ -38,6 +38,9 @@ graph::ModuleDescriptor describe_timer() {
       describe::output("After Trigger", RegisterType::pulse, "",
                        "one run after Trigger, with its time: what gathers from pulse to pulse "
                        "begins anew here, once it was recorded"),
+      describe::output("Begin", RegisterType::pulse, "",
+                       "with Trigger, and again after a restart before After Trigger: what gathers "
+                       "faster than seconds begins anew here"),
   };
   d.events = {describe::reset_event("resynchronised by a pulse at Sync"), describe::setup_event()};
   d.retained = {"after"};
@@ -86,6 +89,7 @@ class Timer final : public graph::Module {
  private:
   void tell(Instant time, graph::Step& step) {
     step.pulse_at(trigger, time);
+    step.pulse_at(begin, time);
     told_ = time;
     follows_ = 1;
   }
@@ -93,7 +97,9 @@ class Timer final : public graph::Module {
   // Also after a restart, so that nothing is counted in two intervals.
   void follow(graph::Step& step) {
     if (follows_ == 0) return;
-    step.pulse_at(after_trigger, told_.value_or(step.time().plus_s(-step.duration_s())));
+    const Instant time = told_.value_or(step.time().plus_s(-step.duration_s()));
+    step.pulse_at(after_trigger, time);
+    if (!told_) step.pulse_at(begin, time);
     follows_ = 0;
   }
 

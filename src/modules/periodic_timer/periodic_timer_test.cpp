@@ -103,6 +103,10 @@ TEST(PeriodicTimer, OwesThePulseAfterATriggerThroughARestart) {
   EXPECT_EQ(after.pulses_in(1), Times{});
   EXPECT_EQ(after.pulses("After Trigger"), 1u);
   EXPECT_EQ(after.value("After Trigger").time, Instant{}.plus_s(13));
+  EXPECT_EQ(before.pulses("Begin"), 1u);
+  EXPECT_EQ(after.pulses("Begin"), 1u) << "nothing tells whether it took effect";
+  EXPECT_EQ(after.pulses_in(8), Times{20});
+  EXPECT_EQ(after.pulses("Begin"), 2u);
 }
 
 }  // namespace
