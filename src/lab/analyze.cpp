@@ -68,6 +68,22 @@ void note_gaps(const sources::recording::Missing& missing, const Output& output)
   tell(missing.bridged, "bridged", "samples missing or doubtful; a straight line stands in");
 }
 
+// What the acquisition noticed that makes values doubtful; gaps are told with their length.
+void note_doubts(const Findings& findings, const registers::RegisterTable& table,
+                 const Output& output) {
+  constexpr std::size_t told_max = 10;
+  std::size_t told = 0;
+  for (const auto& [event, text] : findings.events) {
+    if (event.effect == registers::no_register) continue;
+    const registers::RegisterInfo& effect = table.info(event.effect);
+    if (effect.module != "DAQ1" || effect.name == "Restarts" || told++ >= told_max) continue;
+    output.note(fmt::format("warning: {}: {}{}\n", to_iso8601(event.time), text,
+                            effect.name == "Locked" ? "; --nominal-frequency chooses" : ""));
+  }
+  if (told > told_max)
+    output.note(fmt::format("warning: and {} more like these\n", told - told_max));
+}
+
 void note_what_is_missing(const AnalyzeOptions& options, const graph::Engine& engine,
                           const Reader* reader, const Findings& findings, const Output& output) {
   const registers::RegisterTable& table = engine.registers();
@@ -158,6 +174,7 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
       run(**engine, source, options, output, [&] { return writer == nullptr || writer->good(); });
   for (const std::string& warning : source.warnings()) output.note("warning: " + warning + "\n");
   note_gaps(source.missing(), output);
+  note_doubts(findings, table, output);
   if (!span) return tl::unexpected(span.error());
 
   if (logs)

@@ -54,12 +54,64 @@ TEST(Gaps, ASagThatAGapCutsStaysOpenAndAnotherBeginsBehindIt) {
   EXPECT_EQ(seen[2].quality.bits, 0);
 }
 
+/// How often a meter tells an event with these words.
+struct Heard {
+  Heard(Meter& meter, std::string words) {
+    meter.listener.heard = [this, words = std::move(words)](const registers::Event& event) {
+      times += event.text.find(words) != std::string_view::npos;
+    };
+  }
+  int times = 0;
+};
+
+// The converter ends at 300 V, the crests are 325 V: told at once, then after a minute of calm.
+TEST(Gaps, AnInputAtItsFullScaleIsTold) {
+  Meter meter(4'000);
+  meter.info.full_scale = {300, 400, 400, 400, 400, 400, 400, 400};
+  const Heard heard(meter, "V1 at full scale: values are too low");
+  meter.start();
+  const auto feed = [&](float gain, double seconds) {
+    const Signal load = three_phase({});
+    meter.feed(
+        [&](double t) {
+          Frame frame = load(t);
+          frame.value[0] = std::clamp(frame.value[0] * gain, -300.0f, 300.0f);
+          return frame;
+        },
+        seconds);
+  };
+  feed(0.9f, 3);
+  EXPECT_EQ(meter.value("DAQ1.Clipped"), 0);
+  feed(1, 5);
+  EXPECT_EQ(meter.value("DAQ1.Clipped"), 1);
+  EXPECT_EQ(heard.times, 1);
+  feed(0.9f, 5);
+  EXPECT_EQ(meter.value("DAQ1.Clipped"), 0);
+  feed(1, 2);
+  EXPECT_EQ(heard.times, 1);
+  feed(0.9f, 65);
+  feed(1, 2);
+  EXPECT_EQ(heard.times, 2);
+}
+
+TEST(Gaps, AFrequencyFarFromTheNominalOneIsTold) {
+  for (const auto& [hz, times] : {std::pair{60.0, 1}, {57.0, 0}}) {
+    Meter meter(4'000);
+    const Heard heard(meter, "Hz is far from the nominal frequency of 50 Hz");
+    meter.start().feed(three_phase({.frequency_hz = hz}), 4);
+    EXPECT_EQ(heard.times, times) << hz;
+  }
+}
+
 TEST(Gaps, WhatStandsInForLostSamplesIsNoEvent) {
   Meter meter(4800, nominal);
   SampleBlock bridged;
   bridged.bridged = true;
   const Signal steady = three_phase({});
-  meter.start().feed(steady, 1.003).feed([](double) { return Frame{}; }, 0.1, 512, bridged).feed(steady, 1.5);
+  meter.start()
+      .feed(steady, 1.003)
+      .feed([](double) { return Frame{}; }, 0.1, 512, bridged)
+      .feed(steady, 1.5);
   meter.engine->finish();
   EXPECT_EQ(meter.listener.disturbances, 0u);
 }
@@ -98,7 +150,8 @@ TEST(Gaps, WhereThereIsNoVoltageThereIsNoFrequency) {
   const Signal steady = three_phase({.frequency_hz = 49.9});
   meter.start().feed([&](double t) { return t < 2.5 || t > 26.5 ? steady(t) : Frame{}; }, 32);
   ASSERT_GE(seconds.size(), 31u);
-  for (const std::size_t alive : {1u, 2u, 26u, 30u}) EXPECT_NEAR(seconds[alive], 49.9, 0.02) << alive;
+  for (const std::size_t alive : {1u, 2u, 26u, 30u})
+    EXPECT_NEAR(seconds[alive], 49.9, 0.02) << alive;
   for (std::size_t dead = 4; dead < 26; ++dead) EXPECT_TRUE(std::isnan(seconds[dead])) << dead;
   EXPECT_NEAR(tens[12], 49.9, 0.02);
   EXPECT_TRUE(std::isnan(tens[22]));

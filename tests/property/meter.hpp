@@ -61,6 +61,7 @@ class Listener final : public registers::Sinks, public graph::StepObserver {
   void event(const registers::Event& event) noexcept override {
     mix(static_cast<std::uint64_t>(event.time.ns));
     for (const char c : event.text) mix(static_cast<std::uint64_t>(c));
+    if (heard) heard(event);
   }
   void disturbance(const registers::Disturbance& d) noexcept override {
     mix(static_cast<std::uint64_t>(d.time.ns));
@@ -96,6 +97,7 @@ class Listener final : public registers::Sinks, public graph::StepObserver {
   registers::Index stride = 1;
   std::function<void(graph::Cadence, Instant, double, Quality)> told;
   std::function<void(const registers::LogRecord&)> recorded;
+  std::function<void(const registers::Event&)> heard;
 
  private:
   void mix(std::uint64_t word) noexcept { digest = (digest ^ word) * 1099511628211ull; }

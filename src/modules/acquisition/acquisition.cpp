@@ -33,7 +33,7 @@ enum Input : std::size_t {
 
 enum Output : std::size_t {
   half_cycle_data, cycle_data, window_data, window_interval, second_data,
-  sample_rate, samples, locked, reference_held, restarts, frequency_10s,
+  sample_rate, samples, locked, reference_held, restarts, frequency_10s, clipped,
 };
 
 // The second is told this many half cycles after its last cycle: windows are 2.5 cycles late.
@@ -97,8 +97,11 @@ ModuleDescriptor describe() {
       number("Frequency Held", "", RegisterType::boolean, "1 while no voltage is there to follow"),
       number("Restarts", "", RegisterType::numeric, "gaps after which measuring began anew"),
       number("Frequency 10s", "Hz", RegisterType::numeric, "whole cycles within 10 s of the clock, over their duration"),
+      number("Clipped", "", RegisterType::boolean, "1 while an input reaches its full scale"),
   };
-  d.events = {{"Gap", registers::priority::warning, "samples missing for … s: measuring began anew"}};
+  d.events = {{"Gap", registers::priority::warning, "samples missing for … s: measuring began anew"},
+              {"Clipped", registers::priority::warning, "… at full scale: values are too low"},
+              {"Frequency", registers::priority::warning, "… Hz is far from the nominal frequency"}};
   return d;
 }
 
@@ -155,6 +158,8 @@ class Acquisition final : public graph::SampleInput {
     step.out(reference_held, half_.common.has(Quality::frequency_held));
     step.out(restarts, restarts_);
     if (std::exchange(gap_.untold, false)) tell_gap(step);
+    watch_full_scale(step);
+    watch_nominal(step);
     // The steps know whether the voltage was disturbed; ten of them end with the tick.
     frequency_.quality |= step.quality();
     if (frequency_.fresh) step.out_at(frequency_10s, frequency_.hertz, step.time(), std::exchange(frequency_.quality, {}));
@@ -443,6 +448,40 @@ class Acquisition final : public graph::SampleInput {
     step.event_at(gap_.begin, registers::priority::warning, restarts, {text.data(), std::min(end.size, text.size())});
   }
 
+  void watch_full_scale(graph::Step& step) {
+    ChannelMask now = 0;
+    for (std::size_t c = 0; c < channel_count; ++c)
+      if (second_interval_.quality[c].has(Quality::clipped)) now = static_cast<ChannelMask>(now | 1u << c);
+    step.out(clipped, now != 0);
+    constexpr unsigned calm_s = 60;  // then it is told anew
+    seconds_unclipped_ = now != 0 ? 0 : seconds_unclipped_ + 1;
+    if (seconds_unclipped_ >= calm_s) clipped_ = 0;
+    const unsigned fresh = now & ~static_cast<unsigned>(clipped_);
+    clipped_ = static_cast<ChannelMask>(clipped_ | now);
+    if (fresh == 0) return;
+    std::array<char, 80> text{};
+    char* at = text.data();
+    for (std::size_t c = 0; c < channel_count; ++c)
+      if ((fresh >> c & 1u) != 0) at = fmt::format_to(at, "{}{}", at == text.data() ? "" : ", ", channel_names[c]);
+    at = fmt::format_to(at, " at full scale: values are too low");
+    step.event_at(second_interval_.begin, registers::priority::warning, clipped, {text.data(), at});
+  }
+
+  // Windows have 10 or 12 cycles by what is nominal.
+  void watch_nominal(graph::Step& step) {
+    constexpr double far_off = 0.15;
+    const double hz = second_interval_.means.frequency_hz;
+    if (!graph::available(hz)) return;
+    const bool far = std::abs(hz / nominal_hz() - 1) > far_off;
+    if (!std::exchange(far_off_nominal_, far) && far) {
+      std::array<char, 100> text{};
+      const auto end = fmt::format_to_n(text.data(), text.size(),
+                                        "{:.2f} Hz is far from the nominal frequency of {} Hz", hz, nominal_hz());
+      step.event_at(second_interval_.begin, registers::priority::warning, locked,
+                    {text.data(), std::min(end.size, text.size())});
+    }
+  }
+
   void forget_open_intervals() {
     half_ = {};
     history_.clear();
@@ -457,7 +496,9 @@ class Acquisition final : public graph::SampleInput {
   std::unique_ptr<metering::Chain> chain_;
   SampleClock clock_;
   std::vector<Frame> demo_, raw_;
-  bool inputs_changed_ = false;
+  bool inputs_changed_ = false, far_off_nominal_ = false;
+  ChannelMask clipped_ = 0;  ///< told
+  unsigned seconds_unclipped_ = 0;
   metering::Connection connection_ = metering::Connection::wye;
   ChannelMask present_ = 0;
   std::uint64_t samples_ = 0;       ///< taken since start
