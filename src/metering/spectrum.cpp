@@ -114,7 +114,8 @@ void Spectrum::measure(const SampleRing& ring, const Tracker& tracker, std::int6
   // At a frequency that cannot be followed there is no fundamental to relate anything to.
   constexpr double margin_hz = 2, slip_max_cycles = 0.75;
   const double turned = (tracker.half_cycles_at(out.end) - tracker.half_cycles_at(out.begin)) / 2;
-  const bool followed = out.frequency_hz > Tracker::frequency_min_hz - margin_hz &&
+  const bool followed = !tracker.out_of_range() &&
+                        out.frequency_hz > Tracker::frequency_min_hz - margin_hz &&
                         out.frequency_hz < Tracker::frequency_max_hz + margin_hz &&
                         !(std::abs(turned - cycles_) > slip_max_cycles);
   const double carried =

@@ -202,6 +202,8 @@ void Tracker::observe(const PerChannel<std::complex<double>>& phasors) {
   }
 }
 
+bool Tracker::out_of_range() const { return implausible_points_ > restless_points_max; }
+
 bool Tracker::calm(std::size_t channel) const {
   return restless_points_[channel] == 0 || restless_points_[channel] > restless_points_max;
 }
@@ -232,7 +234,7 @@ void Tracker::follow(const PerChannel<std::complex<double>>& phasors) {
     consistent_ = 0;
     frequency_hz_ = steady_hz_;
   }
-  held_ = !measured || implausible_points_ > restless_points_max;
+  held_ = !measured || out_of_range();
   judge_lock(measured);
 }
 

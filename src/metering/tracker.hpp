@@ -52,6 +52,8 @@ class Tracker {
 
   bool locked() const { return locked_; }
   bool held() const { return held_; }
+  /// Held because what is there turns as no network does.
+  bool out_of_range() const;
   double frequency_hz() const { return frequency_hz_; }
   double steady_frequency_hz() const {
     return steady_hz_;
