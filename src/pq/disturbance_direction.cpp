@@ -6,6 +6,7 @@
 // leaks sqrt(2) M / (1 + j w tau) into the phasor, w tau = -pi / ln(M / M'); it is taken off.
 //
 //   dV = V(k) - V0    dI = I(k) - I0    Z = sum dV dI* / sum |dI|^2    (least squares)
+//   c  = |sum dV dI*|^2 / (sum |dV|^2 sum |dI|^2)    1: all cycles have this Z
 //   r  = (|dI| / |I0|) / (|dV| / |V0|)  how much more than a fixed impedance the current yields
 //   y  = 1 / u, 1 to 2.5                what a load of constant power makes of it; u: lowest V / V0
 //
@@ -13,22 +14,32 @@
 // small: r >> y. A cause upstream gives the impedance of what lies downstream: a passive load, a
 // motor or a generator has Re Z > 0; a load of constant power gives exactly r = 1 / u, Re Z < 0.
 //
+// What rings when a capacitor is switched, up to the voltage itself, leaks some percent into a
+// phasor over one cycle and may turn a small dV by tens of degrees: from -Zs of a large X/R, which
+// lies near -90 degrees, into the fourth quadrant. It leaks into each cycle otherwise, so that they
+// do not agree on a Z. What they leave unexplained is sqrt(1 - c) of dV; it turns Z by up to
+// d = arc cos sqrt(c).
+//
 // Votes, downstream positive:
 //   impedance   of the positive sequence (weight 2), of the negative (2), of the phase that changed
 //               most (1; without three phases 3):
-//               |dV| < 2 %: none.  r < 0.1: -3/4.  Z in the third quadrant: +1 where r > 2 y,
-//               -1/4 where r < 1.1 y, none between.  Re Z > 0: -1.  Else -1/2
+//               |dV| < 2 %, or a sequence that moves less than a tenth of the other: none.
+//               r < 0.1: -3/4.  2 d above half a quadrant: none.  Z in the third quadrant: +1
+//               where r > 2 y, -1/4 where r < 1.1 y, none between.  Outside by less than 2 d:
+//               none.  Re Z > 0: -1.  Else -1/2
 //   power       P of the deepest cycle is more than both P0 and that of a fixed impedance,
 //               sum P0 u^2 over the phases: +1; less than both: -1. Each only by more than 10 % of
 //               |V0 I0|, and where the energy over all cycles, sum (P(k) - P0), has the same sign
 //   real current  against the one before: now towards the source: -1, now away from it: +1
-//   current     without a swell: |I| of the phase that rose most above 1.5 y |I0|: +1/2, below
-//   0.95: -1/2
+//   current     without a swell: |I| of the phase that rose most above 1.5 y |I0|: +1/2; below
+//               0.95, and the impedance of the phase votes upstream: -1/2. Where a capacitor
+//               downstream is switched off, the current may fall, too
 //
 // high: the sum is 3 or more, an impedance votes in full, none votes against it, and of the rest at
 // most half a vote does. medium: 1.5 or more and three quarters of all that voted. low: 0.5 or
-// more. Doubtful half cycles (bridged, clipped) and a cycle before that moves cost
-// a step.
+// more. Doubtful half cycles (bridged, clipped), a cycle before that moves, and voltages that ring
+// by more than twice (rms) what their fundamental changes, cost a step: near an odd order the leak
+// is alike in all cycles, which then agree on a Z that is 15 degrees wrong.
 #include "pq/disturbance_direction.hpp"
 
 #include <algorithm>
@@ -47,6 +58,7 @@ constexpr unsigned all_phases = 0x07;
 constexpr std::size_t phase_count = 3;
 constexpr double yield_max = 2.5;  ///< converters limit their current
 constexpr double alive = 0.1;      ///< of the highest voltage: less is no phase
+constexpr double moved = 0.02;     ///< of the voltage before: less says nothing
 constexpr double moving = 0.02;    ///< from one cycle to the next: not a state to compare with
 constexpr double swelling = 1.05;
 
@@ -105,16 +117,22 @@ struct Powers {
 
 }  // namespace
 
-double ImpedanceFit::vote(double yield) const {
-  if (!(voltage_max_ > 0.02 * voltage_before_)) return 0;
+double ImpedanceFit::vote(double yield, double least) const {
+  if (!(largest() > least)) return 0;
   const double ratio =
       std::sqrt(current_square_ / voltage_square_) * voltage_before_ / current_before_;
   if (ratio < 0.1) return -0.75;
-  const double degrees = std::arg(product_) * 180 / std::numbers::pi;
-  if (degrees > -175 && degrees < -85) {
+  const double agreement = std::norm(product_) / (voltage_square_ * current_square_);
+  constexpr double degree = std::numbers::pi / 180;
+  const double unsure = 2 * std::acos(std::sqrt(std::min(agreement, 1.0))) / degree;
+  if (unsure > 45) return 0;
+  const double degrees = std::arg(product_) / degree;
+  const double from_source = std::abs(std::remainder(degrees + 130, 360.0));
+  if (from_source < 45) {
     if (ratio > 2 * yield) return 1;
     return ratio < 1.1 * yield ? -0.25 : 0;
   }
+  if (from_source < 45 + unsure) return 0;
   return std::abs(degrees) < 85 ? -1 : -0.5;
 }
 
@@ -138,6 +156,8 @@ void DisturbanceDirection::update(const metering::HalfCycleData& data) noexcept 
     half.voltage[p] = delta ? (x[p] - x[other]) / 3.0 : x[p];
     half.current[p] = x[first_current + p];
     half.energy[p] = measured.sums.product[p];
+    // The squares of line voltages sum up to three times those of the phases.
+    half.voltage_square[p] = measured.sums.square[p] / (delta ? 3 : 1);
     half.current_sum[p] = measured.sums.value[first_current + p];
     const unsigned needed = (1u << p) | (1u << (first_current + p)) | (delta ? 1u << other : 0u);
     if ((data.present & needed) != needed) continue;
@@ -175,8 +195,10 @@ DisturbanceDirection::Cycle DisturbanceDirection::cycle(std::size_t back) const 
       cycle.current[p] += turn * half.current[p];
       cycle.power[p] += half.energy[p] / length;
       cycle.current_mean[p] += half.current_sum[p] / length;
+      cycle.distortion[p] += half.voltage_square[p] / length;
     }
   }
+  for (std::size_t p = 0; p < phase_count; ++p) cycle.distortion[p] -= std::norm(cycle.voltage[p]);
   return cycle;
 }
 
@@ -244,11 +266,13 @@ DisturbanceDirection::Comparison DisturbanceDirection::compare(const Before& bef
       seen.by_phase[p].add(dv, now.current[p] - calm.current[p]);
       square += std::norm(dv);
       seen.energy += now.power[p] - calm.power[p];
+      if (settled) seen.ringing += now.distortion[p] - calm.distortion[p];
     }
     const auto v = symmetrical_components(now.voltage, reversed);
     const auto i = symmetrical_components(now.current, reversed);
     seen.positive.add(v.positive - calm_voltage.positive, i.positive - calm_current.positive);
     seen.negative.add(v.negative - calm_voltage.negative, i.negative - calm_current.negative);
+    seen.change += square;
     if (square <= deepest_square) continue;
     deepest_square = square;
     seen.deepest = now;
@@ -286,17 +310,21 @@ DirectionFinding DisturbanceDirection::judge() {
   const bool three = before.phases == all_phases;
   Votes votes;
   if (three) {
-    const double of_positive = seen.positive.vote(yield), of_negative = seen.negative.vote(yield);
+    const double larger = std::max(seen.positive.largest(), seen.negative.largest());
     // An earth fault where no neutral is earthed moves neither.
-    if (of_positive == 0 && of_negative == 0) return {};
-    votes.impedance(of_positive, 2);
-    votes.impedance(of_negative, 2);
+    if (!(larger > moved)) return {};
+    const double least = std::max(moved, 0.1 * larger);
+    votes.impedance(seen.positive.vote(yield, least), 2);
+    votes.impedance(seen.negative.vote(yield, least), 2);
   }
-  votes.impedance(seen.by_phase[worst].vote(yield), three ? 1 : 3);
+  const double of_phase = seen.by_phase[worst].vote(yield, moved);
+  votes.impedance(of_phase, three ? 1 : 3);
   votes.add(power.vote(seen.energy));
   votes.add(power.real_current_vote());
-  if (highest < swelling) votes.add(rise > 1.5 * yield ? 0.5 : rise < 0.95 ? -0.5 : 0.0);
-  return votes.result(before.doubtful);
+  if (highest < swelling && rise > 1.5 * yield) votes.add(0.5);
+  if (highest < swelling && rise < 0.95 && of_phase < 0) votes.add(-0.5);
+  const bool rings = seen.ringing > 4 * seen.change;
+  return votes.result(before.doubtful || rings);
 }
 
 }  // namespace polyphase::pq

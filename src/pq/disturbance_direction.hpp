@@ -26,8 +26,10 @@ class ImpedanceFit {
     voltage_max_ = std::max(voltage_max_, std::abs(dv));
   }
   double change() const { return voltage_square_; }
-  /// -1 upstream to 1 downstream, 0: nothing can be said. `yield`: see the source file.
-  double vote(double yield) const;
+  double largest() const { return voltage_max_ / voltage_before_; }
+  /// -1 upstream to 1 downstream, 0: nothing can be said. `yield`: see the source file; a change of
+  /// the voltage that is not above `least` says nothing.
+  double vote(double yield, double least) const;
 
  private:
   Complex product_ = 0;
@@ -70,7 +72,7 @@ class DisturbanceDirection {
     std::int64_t number = 0;
     double begin = 0, length = 0;  ///< in samples
     PerPhase<std::complex<double>> voltage{}, current{};
-    PerPhase<double> energy{}, current_sum{};
+    PerPhase<double> energy{}, current_sum{}, voltage_square{};
     unsigned phases = 0;  ///< bits of those with both voltage and current
     bool doubtful = false;
   };
@@ -78,6 +80,7 @@ class DisturbanceDirection {
   struct Cycle {
     PerPhase<std::complex<double>> voltage{}, current{};
     PerPhase<double> power{}, current_mean{};
+    PerPhase<double> distortion{};  ///< mean square of the voltage without its fundamental
   };
   struct Before {
     Cycle cycle;
@@ -88,8 +91,9 @@ class DisturbanceDirection {
   struct Comparison {
     ImpedanceFit positive, negative;
     PerPhase<ImpedanceFit> by_phase{};
-    Cycle deepest;      ///< where the voltages differ most
-    double energy = 0;  ///< sum of P - P0
+    Cycle deepest;                   ///< where the voltages differ most
+    double energy = 0;               ///< sum of P - P0
+    double change = 0, ringing = 0;  ///< sums of |dV|^2, and of the distortion beyond that before
   };
 
   /// `back` half cycles before the newest.
