@@ -99,6 +99,16 @@ TEST(Aggregation, TheFrequencyOfTenSecondsIsThatOfItsWholeCycles) {
   }
 }
 
+TEST(Aggregation, TheTenSecondsThatEndWithTheSamplesHaveTheirFrequency) {
+  for (const double hz : {50.0, 49.93}) {
+    Meter meter(rate_hz, nominal);
+    meter.start().feed(three_phase({.frequency_hz = hz}), 20);
+    meter.engine->finish();
+    EXPECT_EQ(meter.time_of("Power Freq 10s"), Instant{}.plus_s(20));
+    EXPECT_NEAR(meter.value("Power Freq 10s"), hz, 1e-3) << hz;
+  }
+}
+
 TEST(Aggregation, AClockThatIsNotSynchronisedIsSaid) {
   Meter meter(rate_hz, nominal);
   SampleBlock samples;

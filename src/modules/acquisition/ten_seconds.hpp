@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <limits>
 
 #include "metering/chain.hpp"
@@ -25,11 +26,11 @@ class TenSeconds {
     if (half.number % 2 != 0) return;
     const std::int64_t interval = interval_of(end, length_ns);
     if (interval != open_.interval || !open_.begun) {
-      if (end.ns == interval * length_ns) open_.last = half.end;
+      if (end.ns == interval * length_ns) open_.go_on(half);
       ended_ = open_;
-      open_ = {interval, half.end, half.end, true, followed, half.common};
+      open_ = {interval, half.end, half.end, half.number, half.number, true, followed, half.common};
     }
-    open_.last = half.end;
+    open_.go_on(half);
   }
 
   /// The second that ends at `end` is complete, and with it the phase known.
@@ -41,9 +42,7 @@ class TenSeconds {
     const double counted_s = (cycles.last - cycles.first) / sample_rate_hz;
     const bool whole = cycles.begun && cycles.followed && cycles.interval == interval &&
                        counted_s > length_ns / 1e9 - missing_s_max;
-    hertz = whole ? (chain.phase_cycles_at(cycles.last) - chain.phase_cycles_at(cycles.first)) /
-                        counted_s
-                  : std::numeric_limits<double>::quiet_NaN();
+    hertz = whole ? cycles.turned(chain) / counted_s : std::numeric_limits<double>::quiet_NaN();
     quality |= cycles.quality;
     fresh = true;
   }
@@ -57,9 +56,20 @@ class TenSeconds {
   struct Cycles {
     std::int64_t interval = 0;
     double first = 0, last = 0;  ///< zero crossings, positions in samples
+    std::int64_t first_number = 0, last_number = 0;
     bool begun = false;
     bool followed = false;  ///< in any part there was a voltage to follow
     Quality quality;
+
+    void go_on(const metering::HalfCycle& half) {
+      last = half.end;
+      last_number = half.number;
+    }
+    // Of the last samples there may be no phase any more: then the crossings themselves count.
+    double turned(const metering::Chain& chain) const {
+      const double phase = chain.phase_cycles_at(last) - chain.phase_cycles_at(first);
+      return std::isnan(phase) ? static_cast<double>(last_number - first_number) / 2 : phase;
+    }
   };
   Cycles open_, ended_;
 };
