@@ -1,13 +1,12 @@
 #pragma once
 
 #include <array>
-#include <span>
 #include <string>
+#include <vector>
 
 #include "base/time.hpp"
+#include "lab/assessment.hpp"
 #include "pq/ieee519.hpp"
-#include "pq/interval_count.hpp"
-#include "pq/percentiles.hpp"
 
 namespace polyphase::lab {
 
@@ -26,43 +25,57 @@ struct HarmonicAssessment {
 };
 
 /// Counts and percentiles of the orders of one channel, period by period; the worst one is kept.
+///
+/// The values of the period that runs and of the worst one are kept (a day of 3 s: 7 MB), so that
+/// percentiles are exact: nearest rank.
 class HarmonicCheck {
  public:
+  struct Interval {
+    Instant end;
+    Exclusion exclusion = Exclusion::none;
+    float total = 0;
+    std::array<float, checked_order_max + 1> percent{};  ///< NaN: not measured
+  };
+  /// How the values of an order, or of the total, lie.
+  struct Figures {
+    double at_share = 0, lowest = 0, highest = 0, beyond = 0;
+  };
   struct Period {
-    double valid = 0, invalid = 0, total_beyond = 0;
-    std::array<double, checked_order_max + 1> beyond{};
-    std::array<pq::Percentiles, checked_order_max + 1> order{};
-    pq::Percentiles total;
-    double total_lowest = 0, total_highest = 0;
-    unsigned order_max = checked_order_max;  ///< to which all intervals were measured
+    Tally count;  ///< `beyond` is of the total
+    std::array<Figures, checked_order_max + 1> order{};
+    Figures total;
+    unsigned order_max = 0;    ///< to which all valid intervals were measured
+    unsigned worst_order = 0;  ///< most often beyond its limit, else nearest to it; 0: none judged
+    Verdict orders_verdict = Verdict::not_measured, total_verdict = Verdict::not_measured;
+    std::vector<Interval> intervals;
+
+    bool fails() const {
+      return orders_verdict == Verdict::fails || total_verdict == Verdict::fails;
+    }
+    /// Of the worst order; of none: what was counted of all.
+    Tally orders_count() const;
   };
 
   explicit HarmonicCheck(HarmonicAssessment assessment) : assessment_(std::move(assessment)) {}
   const HarmonicAssessment& assessment() const { return assessment_; }
 
-  /// An interval that ended then; orders that were not measured are NaN. `excluded`: flagged, or without what percentages relate to.
-  void add(const PercentByOrder& percent, Instant end, bool excluded);
+  /// An interval that ended then; orders that were not measured are NaN.
+  void add(const PercentByOrder& percent, Instant end, Exclusion exclusion);
   void finish();
 
-  /// Of the whole periods the worst; where there is none, of all.
+  /// One that fails already, else of the whole periods the worst; where there is none, of all.
   const Period& worst() const { return worst_; }
   unsigned whole_periods() const { return whole_periods_; }
-  /// The order that is nearest to its limit, or farthest above it, in that period; 0: none is
-  /// judged.
-  unsigned worst_order() const { return worst_order_of(worst_); }
 
  private:
-  unsigned worst_order_of(const Period& period) const;
+  void judge(Period& period) const;
   double load_of(const Period& period) const;
 
   HarmonicAssessment assessment_;
   Period now_, worst_;
   double number_ = 0;  ///< of the period that runs
-  bool any_ = false;
   unsigned whole_periods_ = 0;
+  bool worst_is_whole_ = false;
 };
-
-/// Whether so many intervals are a whole period: 2 % may lack, as at the edges of a recording.
-bool is_whole(double intervals, double interval_s, double period_s);
 
 }  // namespace polyphase::lab

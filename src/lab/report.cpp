@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -23,22 +25,14 @@ std::string text_of(const Limit& limit, const char* unit) {
              : fmt::format("at most {:g}{}", limit.high, with);
 }
 
-Verdict verdict_of(const pq::IntervalCount& count, bool whole, double beyond_percent_max) {
-  if (count.valid == 0) return Verdict::not_measured;
-  if (!whole) return Verdict::not_whole;
-  return count.beyond_percent() <= beyond_percent_max ? Verdict::complies : Verdict::fails;
-}
-
 // Of a band the value that deviates most from its middle, of one limit the largest: of as many of
 // the values as must be within.
 double farthest(std::vector<double> values, const Limit& limit) {
   if (values.empty()) return not_available;
   const bool band = std::isfinite(limit.low) && std::isfinite(limit.high);
   const double middle = band ? (limit.low + limit.high) / 2 : 0;
-  const double share = 100 - limit.beyond_percent_max;
-  const auto rank =
-      static_cast<std::size_t>(std::ceil(share * static_cast<double>(values.size()) / 100 - 1e-9));
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(rank - 1);
+  const std::size_t rank = nearest_rank(values.size(), 100 - limit.beyond_percent_max);
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(rank);
   std::nth_element(values.begin(), at, values.end(), [&](double a, double b) {
     return band ? std::abs(a - middle) < std::abs(b - middle) : a < b;
   });
@@ -50,12 +44,19 @@ ReportLine line_of(const ReportSeries& series, const Limit& limit,
   ReportLine line;
   const bool percent = series.reference > 0;
   line.what = series.title;
+  line.required = series.required;
   if (series.set_up) line.limit = text_of(limit, percent ? "%" : series.unit.c_str());
+  if (series.set_up && percent) {
+    line.reference = series.reference;
+    line.unit = series.unit;
+    line.unit_limit =
+        text_of({line.in_unit(limit.low), line.in_unit(limit.high)}, series.unit.c_str());
+  }
   line.share = 100 - limit.beyond_percent_max;
   std::vector<double> values;
   for (const ReportPoint& point : points) {
     if (point.excluded()) {
-      line.count.invalid += 1;
+      line.count.exclude(point.exclusion());
       continue;
     }
     values.push_back(percent ? 100 * point.value / series.reference : point.value);
@@ -67,25 +68,26 @@ ReportLine line_of(const ReportSeries& series, const Limit& limit,
     line.highest = *std::max_element(values.begin(), values.end());
   }
   const double period_s = std::min(series.limits.period_s, pq::en50160::week_s);
-  line.verdict = verdict_of(
-      line.count, is_whole(static_cast<double>(points.size()), series.interval_s, period_s),
-      limit.beyond_percent_max);
-  if (!series.set_up) line.verdict = Verdict::not_set_up;
+  line.verdict = series.set_up ? verdict_of(line.count, {series.interval_s, period_s},
+                                            limit.beyond_percent_max)
+                               : Verdict::not_set_up;
   line.at_share = farthest(std::move(values), limit);
   return line;
 }
 
 bool worse(const ReportLine& a, const ReportLine& b) {
-  const auto whole = [](const ReportLine& line) {
-    return line.verdict == Verdict::complies || line.verdict == Verdict::fails;
+  const auto rank = [](const ReportLine& line) {
+    const int weight = line.verdict == Verdict::fails       ? 3
+                       : line.verdict == Verdict::complies  ? 2
+                       : line.verdict == Verdict::not_whole ? 1
+                                                            : 0;
+    return std::pair{weight, line.count.valid > 0 ? line.count.beyond_percent() : -1};
   };
-  if (whole(a) != whole(b)) return whole(a);
-  return a.count.beyond_percent() > b.count.beyond_percent() ||
-         (b.count.valid == 0 && a.count.valid > 0);
+  return rank(a) > rank(b);
 }
 
-// A week (a year) is what the recording gives; days are those of UTC, of which the worst counts: of
-// the whole ones, where there are any.
+// A week (a year) is what the recording gives; days are those of UTC, of which the worst counts:
+// one that fails, else of the whole ones, where there are any.
 ReportLine line_of(const ReportSeries& series, const Limit& limit) {
   if (series.limits.period_s > pq::en50160::day_s) return line_of(series, limit, series.points);
   constexpr std::int64_t day_ns = 86'400'000'000'000;
@@ -104,29 +106,35 @@ ReportLine line_of(const ReportSeries& series, const Limit& limit) {
   return worst ? *worst : line_of(series, limit, {});
 }
 
-const char* word(pq::RideThrough place) {
-  return place == pq::RideThrough::inside  ? "inside"
+// What is beyond a curve stays so, however long it goes on.
+const char* word(pq::RideThrough place, bool open) {
+  return place == pq::RideThrough::inside  ? (open ? "-" : "inside")
          : place == pq::RideThrough::above ? "above"
                                            : "below";
 }
 
-}  // namespace
-
-const char* word(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::complies:
-      return "complies";
-    case Verdict::fails:
-      return "does not comply";
-    case Verdict::not_whole:
-      return "not a whole period";
-    case Verdict::not_set_up:
-      return "not set up";
-    case Verdict::not_measured:
-      break;
+// "THD, 10 min, week (V1, V2); Frequency": what has this verdict, each once.
+std::string names_of(const Report& report, Verdict verdict) {
+  std::vector<std::pair<std::string, std::string>> groups;  // of what the channels are
+  for (const ReportLine& line : report.lines) {
+    if (line.verdict != verdict) continue;
+    const bool of_channel = line.what.size() > 3 && line.what[2] == ' ';
+    const std::string channel = of_channel ? line.what.substr(0, 2) : std::string();
+    const std::string what = of_channel ? line.what.substr(3) : line.what;
+    auto group = std::find_if(groups.begin(), groups.end(),
+                              [&](const auto& known) { return known.first == what; });
+    if (group == groups.end()) group = groups.insert(group, {what, ""});
+    if (group->second.find(channel) == std::string::npos)
+      group->second += (group->second.empty() ? "" : ", ") + channel;
   }
-  return "not measured";
+  std::string names;
+  for (const auto& [what, channels] : groups)
+    names += fmt::format("{}{}{}", names.empty() ? "" : "; ", what,
+                         channels.empty() ? "" : " (" + channels + ")");
+  return names;
 }
+
+}  // namespace
 
 std::string class_text(const Report& report) {
   return report.measured_class.empty()
@@ -136,60 +144,145 @@ std::string class_text(const Report& report) {
 
 void judge(Report& report) {
   for (const ReportSeries& series : report.series) {
+    if (!series.judged) continue;
     report.lines.push_back(line_of(series, series.limits.usual));
     if (series.limits.always) report.lines.push_back(line_of(series, *series.limits.always));
   }
 }
 
-// Percentiles are of classes: they must not contradict what was counted.
-double kept_within(double at_share, double beyond, double limit) {
-  return beyond == 0 ? std::fmin(at_share, limit) : at_share;
+namespace {
+
+/// The picture of one value of each interval of a check, in percent.
+ReportSeries picture(const HarmonicCheck& check, std::string title, double limit,
+                     const std::function<float(const HarmonicCheck::Interval&)>& value_of) {
+  const HarmonicAssessment& a = check.assessment();
+  ReportSeries series{
+      std::move(title), "%", a.interval_s, 0, {a.interval_s, a.period_s, {}, {}}, {}};
+  series.limits.usual.high = limit;
+  series.judged = false;
+  for (const HarmonicCheck::Interval& interval : check.worst().intervals) {
+    ReportPoint point{interval.end, registers::not_available, {}};
+    if (interval.exclusion == Exclusion::flagged) point.quality.add(Quality::disturbed);
+    if (interval.exclusion == Exclusion::not_whole) point.quality.add(Quality::partial);
+    if (interval.exclusion == Exclusion::none || interval.exclusion == Exclusion::not_whole)
+      point.value = static_cast<double>(value_of(interval));
+    series.points.push_back(point);
+  }
+  return series;
 }
 
-// Where a good part of the orders was not measured nobody knows whether the network complies.
-Verdict verdict_to(unsigned order_max, const Verdict& verdict) {
-  constexpr unsigned order_needed = 25;  // the highest that EN 50160 has a limit for
-  return order_max < order_needed && verdict == Verdict::complies ? Verdict::not_measured : verdict;
+// Two assessments of the same values are one picture with two limits.
+void add_picture(Report& report, ReportSeries series) {
+  for (ReportSeries& there : report.series)
+    if (there.title == series.title && there.interval_s == series.interval_s) {
+      there.limits.always = series.limits.usual;
+      return;
+    }
+  report.series.push_back(std::move(series));
 }
+
+}  // namespace
 
 void judge(Report& report, const HarmonicCheck& check) {
   const HarmonicAssessment& a = check.assessment();
   const HarmonicCheck::Period& p = check.worst();
-  const bool whole = check.whole_periods() > 0;
-  const double beyond_max = 100 - a.percentile;
-  const unsigned h = check.worst_order();
+  const unsigned h = p.worst_order;
+  const char* total_name = a.channel[0] == 'I' ? "TDD" : "THD";
   ReportLine orders;
   orders.what = fmt::format("{} harmonics, {}", a.channel, a.name);
   orders.share = a.percentile;
-  orders.count = {p.valid, p.invalid, *std::max_element(p.beyond.begin(), p.beyond.end())};
+  orders.count = p.orders_count();
+  orders.verdict = p.orders_verdict;
   if (h != 0) {
     orders.limit = fmt::format("H{} at most {:g} %", h, a.limit[h]);
-    orders.at_share = kept_within(p.order[h].at(a.percentile), p.beyond[h], a.limit[h]);
+    orders.at_share = p.order[h].at_share;
+    orders.lowest = p.order[h].lowest;
+    orders.highest = p.order[h].highest;
   }
-  orders.verdict = verdict_to(p.order_max, verdict_of(orders.count, whole, beyond_max));
   ReportLine total;
-  total.what = fmt::format("{} {}, {}", a.channel, a.channel[0] == 'I' ? "TDD" : "THD", a.name);
+  total.what = fmt::format("{} {}, {}", a.channel, total_name, a.name);
   total.limit = fmt::format("at most {:g} %", a.total_limit);
   total.share = a.percentile;
-  total.count = {p.valid, p.invalid, p.total_beyond};
-  total.at_share = p.total.at(a.percentile);
-  if (p.valid > 0) {
-    total.lowest = p.total_lowest;
-    total.highest = p.total_highest;
-    total.at_share = std::clamp(total.at_share, p.total_lowest, p.total_highest);
-    if (p.order_max < a.total_to)
-      report.notes.push_back(fmt::format("{} harmonics, {}: measured to order {} only", a.channel,
-                                         a.name, p.order_max));
+  total.count = p.count;
+  total.verdict = p.total_verdict;
+  if (p.count.valid > 0) {
+    total.lowest = p.total.lowest;
+    total.highest = p.total.highest;
+    total.at_share = p.total.at_share;
+    report.orders_wanted = std::max(report.orders_wanted, a.total_to);
+    report.orders_measured =
+        report.orders_measured == 0 ? p.order_max : std::min(report.orders_measured, p.order_max);
   }
-  total.verdict = verdict_to(p.order_max, verdict_of(total.count, whole, beyond_max));
   report.lines.push_back(std::move(orders));
   report.lines.push_back(std::move(total));
-  for (unsigned order = 2; p.valid > 0 && order <= p.order_max; ++order)
-    if (registers::available(a.limit[order]))
-      report.orders.push_back(
-          {a.channel, a.name, order, a.limit[order],
-           kept_within(p.order[order].at(a.percentile), p.beyond[order], a.limit[order]),
-           100 * p.beyond[order] / p.valid, 100 * p.beyond[order] / p.valid > beyond_max});
+  for (unsigned order = 2; p.count.valid > 0 && order <= p.order_max; ++order) {
+    if (!registers::available(a.limit[order])) continue;
+    const HarmonicCheck::Figures& figures = p.order[order];
+    const double beyond_percent = 100 * figures.beyond / p.count.valid;
+    report.orders.push_back({a.channel, a.name, order, a.limit[order], figures.at_share,
+                             figures.highest, beyond_percent, figures.at_share > a.limit[order]});
+  }
+  const std::string interval = duration_text(a.interval_s);
+  const char* of_day = a.interval_s < 60 ? ", worst day" : "";
+  add_picture(report,
+              picture(check, fmt::format("{} {}, {}{}", a.channel, total_name, interval, of_day),
+                      a.total_limit, [](const auto& i) { return i.total; }));
+  if (h != 0)
+    add_picture(
+        report,
+        picture(check, fmt::format("{} worst order H{}, {}{}", a.channel, h, interval, of_day),
+                a.limit[h], [h](const auto& i) { return i.percent[h]; }));
+}
+
+std::string orders_note(const Report& report) {
+  if (report.orders_measured >= report.orders_wanted) return {};
+  const char* total = report.kind == ReportKind::en50160 ? "THD is" : "THD and TDD are";
+  return fmt::format(
+      "Harmonics were measured and are judged to order {0} of {1}, which is what the sampling rate "
+      "carries; {2} of orders 2 to {0}",
+      report.orders_measured, report.orders_wanted, total);
+}
+
+Overall overall(const Report& report) {
+  Overall all;
+  if (const std::string failing = names_of(report, Verdict::fails); !failing.empty())
+    return {true, false, fmt::format("Beyond the limit: {}.", failing)};
+  std::vector<std::string> reasons;
+  bool any = false;
+  for (const Verdict verdict : {Verdict::not_whole, Verdict::all_flagged, Verdict::all_excluded,
+                                Verdict::not_measured, Verdict::not_set_up}) {
+    const auto of_kind = [&](const ReportLine& line) { return line.verdict == verdict; };
+    const auto wanting = [&](const ReportLine& line) { return of_kind(line) && line.required; };
+    if (std::none_of(report.lines.begin(), report.lines.end(), of_kind)) continue;
+    any |= std::any_of(report.lines.begin(), report.lines.end(), wanting);
+    if (verdict == Verdict::not_whole)
+      reasons.push_back(fmt::format("the recording of {} holds no whole period of a week or a day",
+                                    duration_text(seconds_between(report.first, report.end))));
+    else
+      reasons.push_back(fmt::format("{}: {}", word(verdict), names_of(report, verdict)));
+  }
+  if (report.lines.empty()) reasons.emplace_back("nothing was judged");
+  if (!any && !orders_note(report).empty())
+    reasons.push_back(fmt::format("harmonics to order {}", report.orders_measured));
+  all.known = !any && !report.lines.empty();
+  all.complies = all.known;
+  for (std::string& reason : reasons) {
+    reason[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(reason[0])));
+    all.why += fmt::format("{}{}.", all.why.empty() ? "" : " ", reason);
+  }
+  return all;
+}
+
+std::string duration_text(double seconds) {
+  if (seconds < 60) return fmt::format("{:.6g} s", seconds);
+  std::string out;
+  long long rest = std::llround(seconds);
+  for (const auto& [length, unit] :
+       {std::pair{86'400LL, "d"}, {3'600LL, "h"}, {60LL, "min"}, {1LL, "s"}}) {
+    if (rest >= length) out += fmt::format("{}{} {}", out.empty() ? "" : " ", rest / length, unit);
+    rest %= length;
+  }
+  return out;
 }
 
 double percent_of(const registers::Disturbance& event) {
@@ -210,11 +303,26 @@ std::string cell_of(const registers::Disturbance& event) {
 }
 
 std::string iti_of(const registers::Disturbance& event) {
-  return word(pq::classify_iti(percent_of(event), event.duration()));
+  return word(pq::classify_iti(percent_of(event), event.duration()), event.open);
 }
 
 std::string semi_f47_of(const registers::Disturbance& event) {
-  return word(pq::classify_semi_f47(percent_of(event), event.duration()));
+  return word(pq::classify_semi_f47(percent_of(event), event.duration()), event.open);
+}
+
+std::string channels_of(const registers::Disturbance& event) {
+  std::string list;
+  for (std::size_t c = 0; c < channel_count; ++c)
+    if (event.per_channel[c].affected)
+      list += fmt::format("{}{}", list.empty() ? "" : " ", channel_names[c]);
+  return list;
+}
+
+std::string direction_of(const registers::Disturbance& event) {
+  if (!event.direction) return "-";
+  if (event.direction->direction == Direction::undetermined) return "undetermined";
+  return fmt::format("{} ({})", word_of(event.direction->direction),
+                     word_of(event.direction->confidence));
 }
 
 }  // namespace polyphase::lab

@@ -2,8 +2,10 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "lab/assessment.hpp"
 #include "lab/harmonic_check.hpp"
 #include "lab/output.hpp"
 #include "pq/en50160.hpp"
@@ -20,10 +22,12 @@ struct ReportPoint {
   Quality quality;
   bool counts = false;  ///< though flagged: a voltage that was low or high for long is judged
   /// Not there, flagged, or of fewer cycles than it should be.
-  bool excluded() const {
-    const bool flagged = quality.has(Quality::disturbed) && !counts;
-    return !registers::available(value) || flagged || quality.has(Quality::partial);
+  Exclusion exclusion() const {
+    if (quality.has(Quality::disturbed) && !counts) return Exclusion::flagged;
+    if (!registers::available(value)) return Exclusion::missing;
+    return quality.has(Quality::partial) ? Exclusion::not_whole : Exclusion::none;
   }
+  bool excluded() const { return exclusion() != Exclusion::none; }
 };
 
 struct ReportSeries {
@@ -33,29 +37,33 @@ struct ReportSeries {
   double reference = 0;  ///< 100 %; 0: the values are what the limits are in
   pq::en50160::Characteristic limits;
   std::vector<ReportPoint> points;
-  bool set_up = true;  ///< false: nobody has said what to look for
+  bool set_up = true;    ///< false: nobody has said what to look for
+  bool required = true;  ///< false: the whole complies also where this is not set up
+  bool judged = true;    ///< false: a picture alone, of what is judged elsewhere or not at all
 };
-
-enum class Verdict { complies, fails, not_whole, not_measured, not_set_up };
-const char* word(Verdict verdict);
 
 /// One limit and how the values lie to it, in the unit of the limit.
 struct ReportLine {
   std::string what;
   std::string limit;  ///< "90 to 110 %"
   double share = 0;   ///< percent of the intervals that must be within it
-  pq::IntervalCount count;
-  double at_share =
-      registers::not_available;  ///< farthest value within that share of the intervals
+  Tally count;
+  double at_share = registers::not_available;  ///< farthest value within that share: nearest rank
   double lowest = registers::not_available, highest = registers::not_available;
   Verdict verdict = Verdict::not_measured;
+  bool required = true;
+  double reference = 0;    ///< 100 % in `unit`; 0: the figures have no other unit
+  std::string unit;        ///< "Hz", "V"
+  std::string unit_limit;  ///< the limit in it: "49.5 to 50.5 Hz"
+
+  double in_unit(double percent) const { return percent * reference / 100; }
 };
 
 /// One order of one channel against its limit.
 struct ReportOrder {
   std::string channel, assessment;
   unsigned order = 0;
-  double limit = 0, at_share = 0, beyond_percent = 0;
+  double limit = 0, at_share = 0, highest = 0, beyond_percent = 0;
   bool fails = false;  ///< in more intervals above its limit than may be
 };
 
@@ -66,19 +74,37 @@ struct Report {
   std::string measured_class;  ///< of IEC 61000-4-30: "A", "S"; empty: of none
   Instant first, end;
   double nominal_v = 0;
+  std::vector<std::pair<std::string, std::string>> setup;  ///< what it was measured and judged by
   std::vector<std::string> notes;
   std::vector<ReportLine> lines;
   std::vector<ReportOrder> orders;
+  unsigned orders_measured = 0, orders_wanted = 0;  ///< of harmonics; 0: none judged
   std::vector<ReportSeries> series;
-  std::vector<registers::Disturbance> events;  ///< sags, swells, interruptions
+  std::vector<registers::Disturbance> events;   ///< sags, swells, interruptions
+  std::vector<registers::Disturbance> changes;  ///< rapid voltage changes
+  bool changes_looked_for = false;
 };
 
-/// Judges the series; a period that is not whole gets no verdict but the figures.
+/// Judges the series: of a period that is not whole what the rest of it cannot mend.
 void judge(Report& report);
 void judge(Report& report, const HarmonicCheck& check);
 
+/// The whole: does not comply where a line does not; complies where all lines do.
+struct Overall {
+  bool known = false, complies = false;
+  std::string why;
+  const char* word() const {
+    return !known ? "cannot be said" : complies ? "complies" : "does not comply";
+  }
+};
+Overall overall(const Report& report);
+
 /// "measured by class A of IEC 61000-4-30", or that it is by none.
 std::string class_text(const Report& report);
+/// To which order harmonics were measured, where that is less than there are limits for; else "".
+std::string orders_note(const Report& report);
+/// "2 h 14 min", "8.5 s".
+std::string duration_text(double seconds);
 
 /// A page for people.
 std::string report_text(const Report& report);
@@ -89,9 +115,13 @@ std::string report_json(const Report& report);
 
 /// The name of the cell of EN 50160 that an event falls into: "C2", "T1", "N3"; "-": none.
 std::string cell_of(const registers::Disturbance& event);
-/// "inside", "above" or "below" of a curve.
+/// "inside", "above" or "below" of a curve; "-" of an event that is open and not yet beyond it.
 std::string iti_of(const registers::Disturbance& event);
 std::string semi_f47_of(const registers::Disturbance& event);
 double percent_of(const registers::Disturbance& event);
+/// The channels that it was on, between them a space.
+std::string channels_of(const registers::Disturbance& event);
+/// "upstream (high)"; "-": not looked for.
+std::string direction_of(const registers::Disturbance& event);
 
 }  // namespace polyphase::lab

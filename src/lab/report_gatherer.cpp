@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "registers/value_text.hpp"
+
 namespace polyphase::lab {
 namespace {
 
@@ -43,16 +45,17 @@ ReportGatherer::ReportGatherer(const graph::Engine& engine, ReportKind kind)
     : engine_(engine),
       kind_(kind),
       paces_{Pace{"3s Ready", "Spectrum 3s", "Valid 3s"}, Pace{"10s Ready", "", "Valid 10s"},
-             Pace{"10m Ready", "Spectrum 10m", "Valid 10m"}, Pace{"Plt Ready", "", ""}} {
+             Pace{"10m Ready", "Spectrum 10m", "Valid 10m"}, Pace{"Pst Ready", "", ""},
+             Pace{"Plt Ready", "", ""}} {
   for (Pace& pace : paces_) {
     pace.pulse = find(pace.pulse_label);
     pace.spectrum = find(pace.spectrum_label);
     pace.valid = find(pace.valid_label);
   }
   nominal_v_ = setting("FAC1.Nominal Voltage");
-  if (nominal_v_ > 0)
-    notes_.push_back(fmt::format("nominal voltage {:g} V", nominal_v_));
-  else
+  nominal_hz_ = setting("FAC1.Nominal Frequency");
+  if (!(nominal_hz_ > 0)) nominal_hz_ = 50;
+  if (!(nominal_v_ > 0))
     notes_.emplace_back(
         "the nominal voltage is not set (--nominal-voltage): voltages are not judged");
   if (kind == ReportKind::en50160)
@@ -99,15 +102,13 @@ void ReportGatherer::add_check(PaceName pace, HarmonicAssessment assessment) {
 }
 
 void ReportGatherer::add_en50160() {
-  const double hz = setting("FAC1.Nominal Frequency");
-  add_series(ten_seconds, "Frequency", "Power Freq 10s", hz > 0 ? hz : 50,
-             en50160::frequency(false));
-  for (const std::string v : voltages)
-    if (nominal_v_ > 0)
-      add_series(ten_minutes, v + " voltage", v + " 10m", nominal_v_,
-                 en50160::supply_voltage(en50160::Network::low_voltage));
-  for (const std::string v : voltages)
-    add_series(plt, v + " flicker Plt", v + " Plt", 0, en50160::flicker());
+  add_series(ten_seconds, "Frequency", "Power Freq 10s", nominal_hz_, en50160::frequency(false));
+  for (const std::string v : voltages) {
+    add_series(ten_minutes, v + " voltage", v + " 10m", nominal_v_,
+               en50160::supply_voltage(en50160::Network::low_voltage));
+    series_.back().set_up = nominal_v_ > 0;
+  }
+  add_severities();
   add_series(ten_minutes, "Unbalance u2", "Vunbal u2 10m", 0, en50160::unbalance());
   constexpr unsigned thd_order_max = 40;
   const auto limits = en50160::distortion();
@@ -124,7 +125,17 @@ void ReportGatherer::add_en50160() {
     add_check(ten_minutes, std::move(a));
   }
   add_signalling();
-  notes_.emplace_back("frequency: of a network with synchronous connection; voltage: low voltage");
+}
+
+// EN 50160 has no limit for Pst: it is shown beside what is made of it.
+void ReportGatherer::add_severities() {
+  for (const std::string v : voltages)
+    add_series(plt, v + " flicker Plt", v + " Plt", 0, en50160::flicker());
+  constexpr double pst_interval_s = 600;
+  for (const std::string v : voltages) {
+    add_series(pst, v + " flicker Pst", v + " Pst", 0, {pst_interval_s, en50160::week_s, {}, {}});
+    series_.back().judged = false;
+  }
 }
 
 void ReportGatherer::add_signalling() {
@@ -140,12 +151,12 @@ void ReportGatherer::add_signalling() {
   }
   if (any) return;
   add_series(three_seconds, "Mains signalling", "", 0, limits);
-  series_.back().set_up = false;
+  series_.back().set_up = series_.back().required = false;
 }
 
 void ReportGatherer::add_ieee519() {
   const double year = setting("PQO1.519 Harmonics Limits"), bus = setting("PQO1.519 Bus Voltage");
-  const double fault_a = setting("PQO1.519 Short Circuit Current");
+  fault_a_ = setting("PQO1.519 Short Circuit Current");
   demand_a_ = setting("PQO1.519 Max Demand Current");
   constexpr auto highest_bus = static_cast<double>(ieee519::BusVoltage::above_161_kv);
   if (!registers::available(year) || !(bus <= highest_bus)) {
@@ -167,13 +178,13 @@ void ReportGatherer::add_ieee519() {
     add(three_seconds, v, "3 s, 99 % of a day", ieee519::voltage_daily, of_voltage);
     add(ten_minutes, v, "10 min, 95 % of a week", ieee519::voltage_weekly_95, of_voltage);
   }
-  if (!(demand_a_ > 0 && fault_a > 0)) {
+  if (!(demand_a_ > 0 && fault_a_ > 0)) {
     notes_.emplace_back(
         "PQO1.519 Max Demand Current or Short Circuit Current is not set: currents are not judged");
     return;
   }
   const ieee519::Limits of_current =
-      ieee519::current_limits(edition, voltage_class, fault_a / demand_a_);
+      ieee519::current_limits(edition, voltage_class, fault_a_ / demand_a_);
   for (const char* i : currents) {
     add(three_seconds, i, "3 s, 99 % of a day", ieee519::current_daily, of_current);
     add(ten_minutes, i, "10 min, 99 % of a week", ieee519::current_weekly_99, of_current);
@@ -223,12 +234,60 @@ void ReportGatherer::take(Pace& pace, Instant end) {
   }
   if (aggregate == nullptr) return;
   const pq::SpectrumAggregate& spectrum = *aggregate;
+  const Exclusion unjudged =
+      spectrum.quality.has(Quality::disturbed) ? Exclusion::flagged : Exclusion::not_whole;
   for (const std::size_t check : pace.checks) {
     const std::size_t channel = channel_of(checks_[check].assessment().channel);
     bool known = false;
     const PercentByOrder percent = percent_of(spectrum, channel, known);
-    checks_[check].add(percent, end, !judged || !known);
+    checks_[check].add(percent, end,
+                       !judged  ? unjudged
+                       : !known ? Exclusion::missing
+                                : Exclusion::none);
   }
+}
+
+// What the figures depend on: without it nobody can repeat them.
+void ReportGatherer::describe(Report& report) const {
+  const auto say = [&](const char* what, std::string value) {
+    report.setup.emplace_back(what, std::move(value));
+  };
+  const auto percent = [&](const char* name) {
+    const double value = setting(name);
+    return value > 0 ? fmt::format("{:g} %", value) : std::string("off");
+  };
+  if (kind_ == ReportKind::en50160)
+    say("Standard", "EN 50160:2010, low voltage, synchronous connection");
+  else
+    say("Standard", setting_text("PQO1.519 Harmonics Limits"));
+  say("Nominal voltage", nominal_v_ > 0 ? fmt::format("{:g} V", nominal_v_) : "not set");
+  say("Nominal frequency", fmt::format("{:g} Hz", nominal_hz_));
+  if (kind_ == ReportKind::ieee519) {
+    const auto amperes = [](double a) {
+      return a > 0 ? fmt::format("{:g} A", a) : std::string("not set");
+    };
+    say("Bus voltage class", setting_text("PQO1.519 Bus Voltage"));
+    say("Short-circuit current I_SC", amperes(fault_a_));
+    say("Maximum demand current I_L", amperes(demand_a_));
+    say("I_SC / I_L",
+        demand_a_ > 0 && fault_a_ > 0
+            ? fmt::format("{:.4g}; the limits of the currents follow from it", fault_a_ / demand_a_)
+            : "not known: it takes both currents");
+  }
+  say("Events", fmt::format("sag below {}, swell above {}, interruption below {}, hysteresis {}",
+                            percent("SS1.Sag Lim"), percent("SS1.Swell Lim"),
+                            percent("SS1.Interruption Lim"), percent("SS1.Hysteresis")));
+  say("Rapid voltage changes", report.changes_looked_for
+                                   ? fmt::format("above {}", percent("SS1.RVC Lim"))
+                                   : "not looked for (--rvc)");
+  say("Program", "Polyphase " + engine_.registers().text(find("FAC1.Revision")));
+}
+
+std::string ReportGatherer::setting_text(const char* name) const {
+  const Index index = find(name);
+  if (index == no_register) return "not on this tier";
+  return registers::value_text(engine_.registers().info(index),
+                               engine_.registers().value(index).number);
 }
 
 Report ReportGatherer::report(const Findings& findings, std::string recording, Instant first,
@@ -252,8 +311,13 @@ Report ReportGatherer::report(const Findings& findings, std::string recording, I
   for (const registers::Disturbance& d : findings.disturbances)
     if (d.type == "sag" || d.type == "swell" || d.type == "interruption")
       report.events.push_back(d);
-  std::stable_sort(report.events.begin(), report.events.end(),
-                   [](const auto& a, const auto& b) { return a.time < b.time; });
+    else if (d.type == "rvc")
+      report.changes.push_back(d);
+  for (auto* list : {&report.events, &report.changes})
+    std::stable_sort(list->begin(), list->end(),
+                     [](const auto& a, const auto& b) { return a.time < b.time; });
+  report.changes_looked_for = setting("SS1.RVC Lim") > 0 && setting("PQO1.RVC Enable") != 0;
+  describe(report);
   return report;
 }
 

@@ -38,28 +38,31 @@ class ReportGatherer final : public graph::StepObserver {
     std::vector<registers::Index> sources = {};  ///< of the series
     std::vector<std::size_t> checks = {};
   };
-  enum PaceName : std::size_t { three_seconds, ten_seconds, ten_minutes, plt };
+  enum PaceName : std::size_t { three_seconds, ten_seconds, ten_minutes, pst, plt };
 
   void add_series(PaceName pace, std::string title, const std::string& label, double reference,
                   const pq::en50160::Characteristic& limits);
   void add_check(PaceName pace, HarmonicAssessment assessment);
   void add_en50160();
+  void add_severities();
   void add_signalling();
   void add_ieee519();
   void look(Pace& pace, Instant end);
   void take(Pace& pace, Instant end);
   PercentByOrder percent_of(const pq::SpectrumAggregate& spectrum, std::size_t channel,
                             bool& known) const;
+  void describe(Report& report) const;
   double setting(const char* name) const;
+  std::string setting_text(const char* name) const;
   registers::Index find(const std::string& label) const;
 
   const graph::Engine& engine_;
   ReportKind kind_;
-  std::array<Pace, 4> paces_;
+  std::array<Pace, 5> paces_;
   std::vector<ReportSeries> series_;
   std::vector<HarmonicCheck> checks_;
   std::vector<std::string> notes_;
-  double nominal_v_ = 0, demand_a_ = 0;
+  double nominal_v_ = 0, nominal_hz_ = 0, demand_a_ = 0, fault_a_ = 0;
 };
 
 }  // namespace polyphase::lab

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "modules/list.hpp"
@@ -64,7 +65,10 @@ TEST(ReportGatherer, TakesAggregatesWhenTheyAreReadyAndLeavesFlaggedOnesOut) {
   const ReportLine* harmonics = find(report, "V2 harmonics, 10 min, week");
   ASSERT_NE(harmonics, nullptr);
   EXPECT_EQ(harmonics->limit, "H5 at most 6 %");
-  EXPECT_NEAR(harmonics->at_share, 4, 0.04);
+  EXPECT_NEAR(harmonics->at_share, 4, 0.001);
+  EXPECT_EQ(harmonics->highest, harmonics->at_share) << "of one interval";
+  EXPECT_EQ(harmonics->verdict, Verdict::not_whole) << "though measured to order 14 only";
+  EXPECT_EQ(report.orders_measured, 14u);
   EXPECT_EQ(harmonics->count.valid, 1);
   EXPECT_EQ(harmonics->count.invalid, 1);
   ASSERT_EQ(report.events.size(), 1u);
@@ -124,7 +128,7 @@ TEST(ReportGatherer, RelatesCurrentsToTheDemandUnderIeee519) {
                                    {"PQO1.519 Short Circuit Current", "300"}});
   const ReportLine* daily = find(report, "I1 TDD, 3 s, 99 % of a day");
   ASSERT_NE(daily, nullptr);
-  EXPECT_NEAR(daily->at_share, 15, 0.15) << "3 A of 20 A";
+  EXPECT_NEAR(daily->at_share, 15, 0.005) << "3 A of 20 A";
   EXPECT_EQ(daily->limit, "at most 10 %") << "twice 5 %, I_SC being 15 I_L";
   EXPECT_GT(daily->count.beyond, 5);
   EXPECT_EQ(report.lines.size(), 2u * (3 * 2 + 3 * 3));
@@ -139,6 +143,49 @@ TEST(ReportGatherer, JudgesByIeee519OnStandardAndAdvancedAlone) {
                                     [](const ReportLine& line) { return line.count.valid > 0; });
     EXPECT_EQ(judges, std::string_view(tier) != "essential") << tier;
     EXPECT_FALSE(report.notes.empty()) << tier;
+  }
+}
+
+const std::string* setup(const Report& report, std::string_view what) {
+  for (const auto& [name, value] : report.setup)
+    if (name == what) return &value;
+  return nullptr;
+}
+
+TEST(ReportGatherer, NamesWhatTheFiguresDependOn) {
+  const Report report = report_of(ReportKind::ieee519, 1,
+                                  {{"FAC1.Nominal Voltage", "230"},
+                                   {"SS1.Sag Lim", "85"},
+                                   {"SS1.RVC Lim", "3"},
+                                   {"PQO1.519 Max Demand Current", "20"},
+                                   {"PQO1.519 Short Circuit Current", "300"}});
+  for (const auto& [what, words] : {std::pair{"Standard", "IEEE 519-2022"},
+                                    {"Nominal voltage", "230 V"},
+                                    {"Nominal frequency", "50 Hz"},
+                                    {"Bus voltage class", "UP TO 1 kV"},
+                                    {"Short-circuit current I_SC", "300 A"},
+                                    {"Maximum demand current I_L", "20 A"},
+                                    {"I_SC / I_L", "15; the limits of the currents follow"},
+                                    {"Events", "sag below 85 %, swell above 110 %, interruption"},
+                                    {"Rapid voltage changes", "above 3 %"},
+                                    {"Program", "Polyphase "}}) {
+    const std::string* value = setup(report, what);
+    ASSERT_NE(value, nullptr) << what;
+    EXPECT_EQ(value->rfind(words, 0), 0u) << what << ": " << *value;
+  }
+}
+
+TEST(ReportGatherer, DrawsDistortionDemandAndTheWorstOrderOfEach) {
+  const Report report = report_of(ReportKind::ieee519, 31,
+                                  {{"FAC1.Nominal Voltage", "230"},
+                                   {"PQO1.519 Max Demand Current", "20"},
+                                   {"PQO1.519 Short Circuit Current", "300"}});
+  for (const char* title : {"V1 THD, 3 s, worst day", "V1 worst order H5, 3 s, worst day",
+                            "I3 TDD, 3 s, worst day", "I3 worst order H5, 3 s, worst day"}) {
+    const auto found = std::find_if(report.series.begin(), report.series.end(),
+                                    [&](const ReportSeries& s) { return s.title == title; });
+    ASSERT_NE(found, report.series.end()) << title;
+    EXPECT_GE(found->points.size(), 8u) << title;
   }
 }
 

@@ -1,175 +1,293 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <map>
 
+#include "lab/page.hpp"
 #include "lab/report.hpp"
 #include "lab/report_chart.hpp"
 
 namespace polyphase::lab {
 namespace {
 
-constexpr const char* style = R"(
-:root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --rule: #d0d7de; --value: #0b66c3;
-  --limit: #b3261e; --soft: #6b7280; --good: #1a7f37; --bad: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --rule: #30363d;
-  --value: #58a6ff; --limit: #ff7b72; --soft: #9198a1; --good: #3fb950; --bad: #ff7b72; } }
-@media print { :root { --ink: #000; --paper: #fff; --rule: #999; --value: #0b66c3; --limit: #b3261e;
-  --soft: #444; --good: #1a7f37; --bad: #b3261e; } section { break-inside: avoid; } }
-body { font: 15px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-  max-width: 68rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin-bottom: 0; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-.soft, figcaption { color: var(--soft); }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .5rem; border-bottom: 1px solid var(--rule); text-align: right; }
-th:first-child, td:first-child, .left { text-align: left; }
-.complies { color: var(--good); } .fails { color: var(--bad); font-weight: 600; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
-figure { margin: 0; } svg { width: 100%; height: auto; }
-svg text { fill: var(--soft); font-size: 11px; }
-svg .limit { stroke: var(--limit); fill: none; stroke-dasharray: 5 3; }
-svg .semi { stroke: var(--soft); stroke-dasharray: 2 3; }
-svg polyline.value { stroke: var(--value); fill: none; } svg rect.value, svg circle.value { fill: var(--value); }
-svg .excluded { stroke: var(--limit); stroke-opacity: .2; }
-)";
-
-std::string cell(double value, int decimals = 3) {
-  return registers::available(value) ? fmt::format("{:.{}f}", value, decimals) : "–";
-}
-
 const char* style_of(Verdict verdict) {
   return verdict == Verdict::complies ? "complies" : verdict == Verdict::fails ? "fails" : "soft";
 }
 
+std::string verdict_box(const Report& report) {
+  const Overall all = overall(report);
+  const char* kind = !all.known ? "open" : all.complies ? "complies" : "fails";
+  return fmt::format("<div class=\"verdict {0}\"><b class=\"{0}\">{1}: {2}</b>{3}{4}</div>\n", kind,
+                     escaped(report.title), all.word(), all.why.empty() ? "" : "<br>",
+                     escaped(all.why));
+}
+
+// The figure, and below it in volts or hertz.
+std::string both(const ReportLine& line, double percent) {
+  std::string out = figure(percent);
+  if (line.reference > 0 && registers::available(percent))
+    out += fmt::format("<span class=\"in-unit\">{} {}</span>", figure(line.in_unit(percent)),
+                       line.unit);
+  return out;
+}
+
 std::string limits_table(const Report& report) {
+  if (report.lines.empty()) return {};
   std::string out =
-      "<table><tr><th></th><th "
-      "class=\"left\">Limit</th><th>Share</th><th>Valid</th><th>Excluded</th>"
-      "<th>Beyond</th><th>At share</th><th>Lowest</th><th>Highest</th><th "
-      "class=\"left\">Verdict</th>"
-      "</tr>\n";
+      "<h2>Limits</h2>\n<div class=\"wide\"><table><thead><tr><th></th><th "
+      "class=\"left\">Limit</th>"
+      "<th>Share</th><th>Valid</th><th>Excluded</th><th>Beyond</th><th>Beyond %</th><th>At "
+      "share</th><th>Lowest</th><th>Highest</th><th class=\"left\">Verdict</th></tr></thead>\n";
   for (const ReportLine& line : report.lines)
     out += fmt::format(
-        "<tr><td>{}</td><td class=\"left\">{}</td><td>{:g} %</td><td>{:.0f}</td><td>{:.0f}</td>"
-        "<td>{:.0f}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"left {}\">{}</td></tr>\n",
-        escaped(line.what), escaped(line.limit), line.share, line.count.valid, line.count.invalid,
-        line.count.beyond, cell(line.at_share), cell(line.lowest), cell(line.highest),
-        style_of(line.verdict), word(line.verdict));
-  return out + "</table>\n";
+        "<tr><td>{}</td><td class=\"left\">{}{}</td><td>{:g} %</td><td>{:.0f}</td><td>{:.0f}</td>"
+        "<td>{:.0f}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
+        "<td class=\"left {}\">{}</td></tr>\n",
+        escaped(line.what), escaped(line.limit),
+        line.unit_limit.empty() ? "" : "<span class=\"in-unit\">" + line.unit_limit + "</span>",
+        line.share, line.count.valid, line.count.invalid, line.count.beyond,
+        figure(line.count.beyond_percent(), 2), both(line, line.at_share), both(line, line.lowest),
+        both(line, line.highest), style_of(line.verdict), word(line.verdict));
+  out +=
+      "</table></div>\n<p class=\"soft\">Share: of the valid intervals must be within the limit. "
+      "Excluded: flagged, not whole or not measured. Beyond: of the valid ones, those that were "
+      "not within (EN 50160: N1 of the first limit of a quantity, N2 of the second). At share: the "
+      "farthest value of as many intervals as must be within (nearest rank). –: no figure.</p>\n";
+  if (const std::string note = orders_note(report); !note.empty())
+    out += fmt::format("<p>{}.</p>\n", note);
+  return out;
 }
 
 std::string pictures(const Report& report) {
-  std::string out;
+  std::string out =
+      "<h2>Trends and distributions</h2>\n<p class=\"soft\">Left over time (UTC), "
+      "right how many intervals have which value. Dashed: limits. Shaded: excluded, where the line "
+      "breaks.</p>\n";
   for (const ReportSeries& series : report.series) {
-    if (series.points.empty()) continue;
+    const std::string why = why_empty(series);
+    out += fmt::format("<h3>{}</h3>\n", escaped(series.title));
+    out += !why.empty() ? fmt::format("<p class=\"soft\">{}</p>\n", escaped(why))
+                        : fmt::format(
+                              "<div class=\"picture\"><figure>{}</figure><figure>{}</figure>"
+                              "</div>\n",
+                              trend_chart(series), histogram_chart(series));
+  }
+  return report.series.empty() ? std::string() : out;
+}
+
+/// The orders of the same assessment and kind of channel: a table, a row for each order.
+struct OrderTable {
+  std::string assessment;
+  char kind = 'V';
+  std::vector<std::string> channels;
+  std::map<unsigned, std::map<std::string, const ReportOrder*>> rows;
+};
+
+std::vector<OrderTable> order_tables(const Report& report) {
+  std::vector<OrderTable> tables;
+  for (const ReportOrder& order : report.orders) {
+    auto table = std::find_if(tables.begin(), tables.end(), [&](const OrderTable& t) {
+      return t.assessment == order.assessment && t.kind == order.channel[0];
+    });
+    if (table == tables.end())
+      table = tables.insert(table, {order.assessment, order.channel[0], {}, {}});
+    if (std::find(table->channels.begin(), table->channels.end(), order.channel) ==
+        table->channels.end())
+      table->channels.push_back(order.channel);
+    table->rows[order.order][order.channel] = &order;
+  }
+  return tables;
+}
+
+std::string orders_section(const Report& report) {
+  if (report.orders.empty()) return {};
+  std::string out =
+      "<h2>Harmonics by order</h2>\n<p class=\"soft\">Of each channel the value at the share "
+      "(nearest rank), the highest, and how many percent of the valid intervals were above the "
+      "limit. Red: in more of them than may be.";
+  if (const std::string note = orders_note(report); !note.empty()) out += " " + note + ".";
+  out += "</p>\n";
+  for (const OrderTable& table : order_tables(report)) {
     out += fmt::format(
-        "<section><h2>{}</h2><div class=\"pictures\"><figure>{}</figure><figure>{}</figure></div>"
-        "</section>\n",
-        escaped(series.title), trend_chart(series), histogram_chart(series));
+        "<h3>{}, {}</h3>\n<div class=\"wide\"><table><thead><tr><th>Order</th><th>Limit %</th>",
+        table.kind == 'V' ? "Voltages" : "Currents", escaped(table.assessment));
+    for (const std::string& channel : table.channels)
+      out += fmt::format("<th>{0} at share %</th><th>highest %</th><th>beyond %</th>", channel);
+    out += "</tr></thead>\n";
+    for (const auto& [order, by_channel] : table.rows) {
+      out += fmt::format("<tr><td>{}</td><td>{:g}</td>", order, by_channel.begin()->second->limit);
+      for (const std::string& channel : table.channels) {
+        const auto found = by_channel.find(channel);
+        if (found == by_channel.end()) {
+          out += "<td>–</td><td>–</td><td>–</td>";
+          continue;
+        }
+        const ReportOrder& o = *found->second;
+        out += fmt::format("<td{0}>{1}</td><td>{2}</td><td{0}>{3}</td>",
+                           o.fails ? " class=\"fails\"" : "", figure(o.at_share), figure(o.highest),
+                           figure(o.beyond_percent, 2));
+      }
+      out += "</tr>\n";
+    }
+    out += "</table></div>\n";
   }
   return out;
 }
 
-std::string orders_table(const Report& report) {
-  if (report.orders.empty()) return {};
+std::string events_table(const Report& report) {
   std::string out =
-      "<section><h2>Harmonics by order</h2><table><tr><th></th><th class=\"left\">Assessment</th>"
-      "<th>Order</th><th>Limit %</th><th>At share %</th><th>Intervals beyond %</th></tr>\n";
-  for (const ReportOrder& order : report.orders)
+      "<div class=\"wide\"><table><thead><tr><th>Time (UTC)</th><th class=\"left\">Type</th><th "
+      "class=\"left\">Channels</th><th>Duration s</th><th>Extreme %</th><th>Extreme V</th><th "
+      "class=\"left\">Direction</th><th>Cell</th><th>ITI</th><th>SEMI F47</th></tr></thead>\n";
+  for (const registers::Disturbance& event : report.events)
     out += fmt::format(
-        "<tr class=\"{}\"><td>{}</td><td class=\"left\">{}</td><td>{}</td><td>{:g}</td><td>{}</td>"
-        "<td>{}</td></tr>\n",
-        order.fails ? "fails" : "", escaped(order.channel), escaped(order.assessment), order.order,
-        order.limit, cell(order.at_share), cell(order.beyond_percent, 2));
-  return out + "</table></section>\n";
+        "<tr><td>{}</td><td class=\"left\">{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td>"
+        "<td>{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+        to_iso8601(event.time), event.type, channels_of(event), event_duration(event),
+        figure(percent_of(event), 1), figure(event.extreme, 2), direction_of(event), cell_of(event),
+        iti_of(event), semi_f47_of(event));
+  return out +
+         "</table></div>\n<p class=\"soft\">Extreme: the lowest voltage of a sag or interruption, "
+         "the highest of a swell, on the channel where it was most. open: not over when the "
+         "recording ended. Direction: where the cause lay, with the confidence. Cell: of the "
+         "tables "
+         "of EN 50160; N1 to N3: interruptions shorter than 1 s, shorter than 3 min, longer; -: in "
+         "none, as a sag longer than a minute. ITI, SEMI F47: how the event lies to the "
+         "curve.</p>\n";
 }
 
 std::string events_section(const Report& report) {
-  std::string out = fmt::format(
-      "<section><h2>Sags, swells and interruptions</h2><figure>{}<figcaption>Dashed: ITI (CBEMA); "
-      "dotted: SEMI F47. The cell is that of EN 50160.</figcaption></figure>\n",
-      event_chart(report.events));
-  if (report.events.empty()) return out + "<p>There were none.</p></section>\n";
+  std::string out = "<h2>Sags, swells and interruptions</h2>\n";
+  if (!(report.nominal_v > 0)) return out + "<p>Not looked for: no nominal voltage is set.</p>\n";
+  if (report.events.empty()) return out + "<p>There were none.</p>\n";
+  return out +
+         fmt::format(
+             "<figure class=\"alone\">{}<figcaption>Percent of the nominal voltage over "
+             "duration. Dashed: ITI (CBEMA); dotted: SEMI F47. A triangle at the edge lies "
+             "beyond the axis, its value beside it; a ring was not over when the recording "
+             "ended.</figcaption></figure>\n",
+             event_chart(report.events)) +
+         events_table(report);
+}
+
+std::string changes_section(const Report& report) {
+  if (!report.changes_looked_for) return {};
+  std::string out = "<h2>Rapid voltage changes</h2>\n";
+  if (report.changes.empty()) return out + "<p>There were none.</p>\n";
   out +=
-      "<table><tr><th>Time (UTC)</th><th class=\"left\">Type</th><th>Duration s</th><th>Extreme "
-      "%</th>"
-      "<th>Cell</th><th>ITI</th><th>SEMI F47</th></tr>\n";
-  for (const registers::Disturbance& event : report.events)
+      "<div class=\"wide\"><table><thead><tr><th>Time (UTC)</th><th class=\"left\">Channels</th>"
+      "<th>Duration s</th><th>ΔUmax V</th><th>ΔUmax %</th><th>ΔUss V</th><th>ΔUss %</th></tr>"
+      "</thead>\n";
+  for (const registers::Disturbance& event : report.changes) {
+    const auto percent = [&](double v) { return figure(100 * v / event.nominal, 2); };
     out += fmt::format(
-        "<tr><td>{}</td><td "
-        "class=\"left\">{}{}</td><td>{:.3f}</td><td>{}</td><td>{}</td><td>{}</td>"
-        "<td>{}</td></tr>\n",
-        to_iso8601(event.time), event.type, event.open ? ", still open" : "",
-        event.duration(), cell(percent_of(event), 1), cell_of(event),
-        iti_of(event), semi_f47_of(event));
-  return out + "</table></section>\n";
+        "<tr><td>{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>"
+        "{}</td></tr>\n",
+        to_iso8601(event.time), channels_of(event), event_duration(event),
+        figure(event.delta_max, 2), percent(event.delta_max), figure(event.delta_ss, 2),
+        percent(event.delta_ss));
+  }
+  return out +
+         "</table></div>\n<p class=\"soft\">ΔUmax: the largest deviation from the steady voltage "
+         "before; ΔUss: between the steady voltages before and behind.</p>\n";
 }
 
 // How many events fell into each cell; "A" to "X" down, "1" to "5" across.
-template <std::size_t n>
+template <std::size_t n, std::size_t columns>
 std::string cells_table(const Report& report, const std::array<const char*, n>& names,
-                        const char* title, std::initializer_list<const char*> columns) {
+                        const char* title, const std::array<const char*, columns>& heads,
+                        const std::array<const char*, n / columns>& rows) {
   std::map<std::string, std::size_t> counts;
   for (const registers::Disturbance& event : report.events) ++counts[cell_of(event)];
-  std::string out = fmt::format("<table><tr><th>{}</th>", title);
-  for (const char* column : columns) out += fmt::format("<th>{}</th>", column);
+  std::string out = fmt::format("<table><thead><tr><th>{}</th>", title);
+  for (std::size_t c = 0; c < columns; ++c) out += fmt::format("<th>{} ({})</th>", heads[c], c + 1);
+  out += "</tr></thead>";
   for (std::size_t i = 0; i < n; ++i) {
-    if (i % columns.size() == 0) out += fmt::format("</tr>\n<tr><td>{}</td>", names[i][0]);
+    if (i % columns == 0)
+      out += fmt::format("{}<tr><td>{}: {}</td>", i == 0 ? "\n" : "</tr>\n", names[i][0],
+                         rows[i / columns]);
     out += fmt::format("<td>{}</td>", counts[names[i]]);
   }
-  return out + "</tr></table>\n";
+  return out + "</tr>\n</table>\n";
+}
+
+std::string interruptions_table(const Report& report) {
+  std::array<std::size_t, pq::en50160::interruption_classes> counts{};
+  std::size_t open = 0;
+  for (const registers::Disturbance& event : report.events) {
+    if (event.type != "interruption") continue;
+    if (event.open)
+      ++open;
+    else
+      ++counts[pq::en50160::interruption_class(event.duration())];
+  }
+  return fmt::format(
+      "<table><thead><tr><th>Interruptions</th><th>shorter than 1 s (N1)</th><th>shorter than 3 "
+      "min "
+      "(N2)</th><th>longer (N3)</th><th>open</th></tr></thead>\n<tr><td>number</td><td>{}</td>"
+      "<td>{}</td><td>{}</td><td>{}</td></tr>\n</table>\n",
+      counts[0], counts[1], counts[2], open);
 }
 
 std::string cells_section(const Report& report) {
-  if (report.kind != ReportKind::en50160) return {};
-  return "<section><h2>Tables of EN 50160</h2>\n" +
-         cells_table(report, pq::en50160::dip_cell_names, "Dips",
-                     {"to 0.2 s", "to 0.5 s", "to 1 s", "to 5 s", "to 60 s"}) +
-         "<p class=\"soft\">A 90 to 80 %, B to 70 %, C to 40 %, D to 5 %, X below</p>\n" +
-         cells_table(report, pq::en50160::swell_cell_names, "Swells",
-                     {"to 0.5 s", "to 5 s", "to 60 s", "longer"}) +
-         "<p class=\"soft\">S 120 % and more, T above 110 %</p></section>\n";
-}
-
-// Why an interval does not count: the first reason that holds.
-std::string reason_of(const ReportPoint& point) {
-  if (!registers::available(point.value)) return "not measured";
-  if (point.quality.has(Quality::disturbed)) return "flagged: a sag, swell or interruption";
-  return "not of whole cycles: the recording began, ended or had a gap";
+  if (report.kind != ReportKind::en50160 || !(report.nominal_v > 0)) return {};
+  return "<h2>Tables of EN 50160</h2>\n<h3>Dips, by residual voltage u and duration t</h3>\n" +
+         cells_table(report, pq::en50160::dip_cell_names, "u in % of the nominal voltage",
+                     std::array{"t ≤ 0.2 s", "≤ 0.5 s", "≤ 1 s", "≤ 5 s", "≤ 60 s"},
+                     std::array{"90 &gt; u ≥ 80", "80 &gt; u ≥ 70", "70 &gt; u ≥ 40",
+                                "40 &gt; u ≥ 5", "5 &gt; u"}) +
+         "<h3>Swells, by highest voltage u and duration t</h3>\n" +
+         cells_table(report, pq::en50160::swell_cell_names, "u in % of the nominal voltage",
+                     std::array{"t ≤ 0.5 s", "≤ 5 s", "≤ 60 s", "longer"},
+                     std::array{"u ≥ 120", "120 &gt; u &gt; 110"}) +
+         "<h3>Interruptions, by duration</h3>\n" + interruptions_table(report) +
+         "<p class=\"soft\">One polyphase event each, which is in one table alone: what is an "
+         "interruption is no dip. A dip longer than a minute is in no cell; neither is what was "
+         "not "
+         "over when the recording ended.</p>\n";
 }
 
 std::string excluded_section(const Report& report) {
   std::string rows;
   for (const ReportSeries& series : report.series) {
-    std::map<std::string, std::size_t> counts;
+    Tally tally;
     for (const ReportPoint& point : series.points)
-      if (point.excluded()) ++counts[reason_of(point)];
-    for (const auto& [reason, count] : counts)
-      rows += fmt::format("<tr><td>{}</td><td class=\"left\">{}</td><td>{}</td></tr>\n",
-                          escaped(series.title), reason, count);
+      if (point.excluded()) tally.exclude(point.exclusion());
+    if (tally.invalid > 0)
+      rows += fmt::format(
+          "<tr><td>{}</td><td>{:.0f}</td><td>{:.0f}</td><td>{:.0f}</td><td>{}</td></tr>\n",
+          escaped(series.title), tally.flagged, tally.not_whole, tally.missing,
+          series.points.size());
   }
-  if (rows.empty()) rows = "<tr><td colspan=\"3\">Nothing was excluded.</td></tr>\n";
-  return "<section><h2>What was excluded</h2><table><tr><th></th><th class=\"left\">Why</th>"
-         "<th>Intervals</th></tr>\n" +
-         rows + "</table></section>\n";
+  if (rows.empty()) return "<h2>What was excluded</h2>\n<p>Nothing.</p>\n";
+  return "<h2>What was excluded</h2>\n<table><thead><tr><th>Intervals</th><th>flagged</th><th>not "
+         "whole</th><th>not measured</th><th>of</th></tr></thead>\n" +
+         rows +
+         "</table>\n<p class=\"soft\">flagged: a sag, swell or interruption lay in them. not "
+         "whole: "
+         "the recording began, ended or had a gap.</p>\n";
 }
 
 }  // namespace
 
 std::string report_html(const Report& report) {
-  std::string out = fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{} of "
-      "{}</title>"
-      "<style>{}</style></head><body>\n<h1>{}</h1>\n<p class=\"soft\">{}<br>{} to {} "
-      "(UTC)<br>{}</p>\n<ul>\n",
-      report.title, escaped(report.recording), style, report.title, escaped(report.recording),
-      to_iso8601(report.first), to_iso8601(report.end), class_text(report));
-  for (const std::string& note : report.notes) out += fmt::format("<li>{}</li>\n", escaped(note));
-  return out + "</ul>\n" + limits_table(report) + pictures(report) + orders_table(report) +
-         events_section(report) + cells_section(report) + excluded_section(report) +
-         "</body></html>\n";
+  auto facts = report.setup;
+  facts.emplace_back("Class", class_text(report));
+  facts.emplace_back("Recording", report.recording);
+  facts.emplace_back(
+      "Time", fmt::format("{} to {} (UTC), {}", to_iso8601(report.first), to_iso8601(report.end),
+                          duration_text(seconds_between(report.first, report.end))));
+  std::string out =
+      page_begin(report.title, report.recording) + verdict_box(report) + facts_table(facts);
+  if (!report.notes.empty()) {
+    out += "<ul>\n";
+    for (const std::string& note : report.notes) out += fmt::format("<li>{}</li>\n", escaped(note));
+    out += "</ul>\n";
+  }
+  return out + limits_table(report) + pictures(report) + orders_section(report) +
+         events_section(report) + changes_section(report) + cells_section(report) +
+         excluded_section(report) + page_end();
 }
 
 }  // namespace polyphase::lab

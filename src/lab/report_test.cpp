@@ -23,6 +23,8 @@ Report voltage_report(int points, int odd, double oddity, int flagged = 0) {
   Report report;
   report.title = "EN 50160";
   report.recording = "a < b & c.cfg";
+  report.nominal_v = 230;
+  report.end = Instant{}.plus_s(600.0 * points);
   ReportSeries series{
       "V1 voltage", "V", 600, 230, en50160::supply_voltage(en50160::Network::low_voltage), {}};
   for (int i = 0; i < points; ++i) {
@@ -54,6 +56,89 @@ TEST(Report, JudgesAWeekByTheShareOfItsIntervals) {
   EXPECT_EQ(verdicts(voltage_report(1'008, 1, 84)), std::pair(Verdict::complies, Verdict::fails));
   EXPECT_EQ(verdicts(voltage_report(0, 0, 0)),
             std::pair(Verdict::not_measured, Verdict::not_measured));
+  EXPECT_EQ(verdicts(voltage_report(3, 0, 0, 3)),
+            std::pair(Verdict::all_flagged, Verdict::all_flagged));
+}
+
+TEST(Report, FailsWhatTheRestOfThePeriodCannotMend) {
+  const Report report = voltage_report(4, 4, 80);
+  EXPECT_EQ(report.lines[0].verdict, Verdict::not_whole) << "4 of 1008 may be beyond";
+  EXPECT_EQ(report.lines[1].verdict, Verdict::fails) << "of the second limit none may";
+  EXPECT_EQ(voltage_report(100, 51, 89).lines[0].verdict, Verdict::fails);
+}
+
+TEST(Report, SaysOfTheWholeWhetherItCompliesAndWhy) {
+  Report report = voltage_report(1'008, 10, 89);
+  EXPECT_STREQ(overall(report).word(), "complies");
+  ReportSeries signalling{"Mains signalling", "", 3, 0, en50160::mains_signalling(), {}};
+  signalling.set_up = signalling.required = false;
+  report.series = {signalling};
+  judge(report);
+  EXPECT_STREQ(overall(report).word(), "complies") << "nobody asked for signalling";
+  EXPECT_EQ(overall(report).why, "Not set up: Mains signalling.");
+  EXPECT_STREQ(overall(voltage_report(1'008, 51, 89)).word(), "does not comply");
+  EXPECT_EQ(overall(voltage_report(1'008, 51, 89)).why, "Beyond the limit: voltage (V1).");
+  const Overall part = overall(voltage_report(100, 0, 0));
+  EXPECT_STREQ(part.word(), "cannot be said");
+  EXPECT_TRUE(shows(part.why, "The recording of 16 h 40 min holds no whole period")) << part.why;
+  EXPECT_EQ(overall(voltage_report(2, 0, 0, 2)).why, "All excluded (flagged): voltage (V1).");
+  EXPECT_STREQ(overall(Report{}).word(), "cannot be said");
+}
+
+TEST(Report, GivesVoltagesAndFrequencyInTheirOwnUnitsToo) {
+  const Report report = voltage_report(100, 1, 89);
+  EXPECT_EQ(report.lines[0].unit_limit, "207 to 253 V");
+  EXPECT_NEAR(report.lines[0].in_unit(report.lines[0].lowest), 204.7, 1e-9);
+  EXPECT_TRUE(shows(report_text(report), "in V"));
+  EXPECT_TRUE(shows(report_html(report), "204.700 V"));
+  EXPECT_TRUE(shows(report_json(report), "\"limit\":\"207 to 253 V\""));
+}
+
+/// A week of 10 min with one order of V1 at so many percent, measured to an order.
+Report harmonics_report(double percent, unsigned order_max) {
+  HarmonicAssessment assessment{"V1", "10 min, week", 600, en50160::week_s, 95, 40, {}, 8};
+  for (unsigned h = 0; h <= checked_order_max; ++h)
+    assessment.limit[h] = en50160::harmonic_limit(h);
+  HarmonicCheck check(assessment);
+  PercentByOrder values{};
+  values[5] = percent;
+  for (unsigned h = order_max + 1; h <= checked_order_max; ++h)
+    values[h] = registers::not_available;
+  for (int i = 0; i < 1'008; ++i)
+    check.add(values, Instant{}.plus_s(600.0 * (i + 1)), Exclusion::none);
+  check.finish();
+  Report report;
+  report.title = "EN 50160";
+  judge(report, check);
+  return report;
+}
+
+TEST(Report, PercentilesOfHarmonicsAgreeWithTheirCounts) {
+  const Report report = harmonics_report(6.02, 40);
+  EXPECT_EQ(report.lines.at(0).count.beyond, 1'008);
+  EXPECT_NEAR(report.lines.at(0).at_share, 6.02, 1e-6);
+  EXPECT_NEAR(report.lines.at(0).highest, 6.02, 1e-6);
+  EXPECT_EQ(report.lines.at(0).verdict, Verdict::fails);
+  EXPECT_TRUE(shows(report_text(report), "H5           6        6.020    6.020    100.00"))
+      << report_text(report);
+  EXPECT_TRUE(shows(report_html(report), "<td>5</td><td>6</td><td class=\"fails\">6.020</td>"));
+  EXPECT_TRUE(shows(report_json(report), "\"highest\":6.0"));
+  EXPECT_EQ(orders_note(report), "");
+}
+
+TEST(Report, JudgesTheMeasuredOrdersAndSaysOnceUpToWhich) {
+  Report report = harmonics_report(1, 18);
+  const Report again = harmonics_report(1, 18);
+  report.lines.insert(report.lines.end(), again.lines.begin(), again.lines.end());
+  for (const ReportLine& line : report.lines) EXPECT_EQ(line.verdict, Verdict::complies);
+  EXPECT_EQ(count(report_text(report), "to order 18 of 40"), 1u) << report_text(report);
+  EXPECT_TRUE(shows(overall(report).why, "Harmonics to order 18"));
+}
+
+TEST(Report, DrawsTheTotalAndTheWorstOrder) {
+  const std::string page = report_html(harmonics_report(6.02, 40));
+  EXPECT_TRUE(shows(page, "<h3>V1 THD, 10 min</h3>"));
+  EXPECT_TRUE(shows(page, "<h3>V1 worst order H5, 10 min</h3>"));
 }
 
 TEST(Report, GivesFiguresButNoVerdictOfLessThanAWeek) {
@@ -105,7 +190,9 @@ TEST(Report, JudgesSignallingByTheWorstDay) {
   EXPECT_EQ(line.limit, "at most 4 %");
   EXPECT_EQ(line.share, 99);
   EXPECT_EQ(line.at_share, 5);
-  EXPECT_EQ(signalling_report({500}, 1'000).lines.at(0).verdict, Verdict::not_whole);
+  EXPECT_EQ(signalling_report({288}, 1'000).lines.at(0).verdict, Verdict::not_whole);
+  EXPECT_EQ(signalling_report({289}, 1'000).lines.at(0).verdict, Verdict::fails);
+  EXPECT_EQ(signalling_report({0, 289}, 1'000).lines.at(0).count.beyond, 289);
 }
 
 TEST(Report, SaysThatNobodyHasSetUpMainsSignalling) {
@@ -152,8 +239,10 @@ TEST(Report, SortsEventsIntoCellsAndByBothCurves) {
 // Covers: PQ-064
 TEST(Report, WritesAPageThatNeedsNoOther) {
   Report report = voltage_report(1'008, 51, 89, 3);
-  report.events = {event("sag", 65, 0.3), event("swell", 125, 0.1)};
-  report.orders = {{"V1", "10 min", 5, 6, 6.5, 7, true}};
+  report.setup = {{"Nominal voltage", "230 V"}};
+  report.events = {event("sag", 65, 0.3), event("swell", 125, 0.1), event("interruption", 0, 2)};
+  report.events[0].direction = DirectionFinding{Direction::upstream, Confidence::high};
+  report.events[0].per_channel[1].affected = true;
   const std::string page = report_html(report);
   EXPECT_TRUE(page.starts_with("<!doctype html>"));
   EXPECT_TRUE(shows(page, "</html>"));
@@ -161,25 +250,105 @@ TEST(Report, WritesAPageThatNeedsNoOther) {
     EXPECT_FALSE(shows(page, outside)) << outside;
   EXPECT_TRUE(shows(page, "a &lt; b &amp; c.cfg"));
   EXPECT_FALSE(shows(page, "a < b & c"));
-  EXPECT_TRUE(shows(page, "does not comply"));
-  EXPECT_TRUE(shows(page, "flagged: a sag, swell or interruption</td><td>3<"));
-  EXPECT_TRUE(shows(page, "<tr><td>C</td><td>0</td><td>1</td><td>0</td>")) << "the sag";
-  EXPECT_TRUE(shows(page, "<tr><td>S</td><td>1</td><td>0</td>")) << "the swell";
-  EXPECT_EQ(count(page, "<tr class=\"fails\">"), 1u);
+  EXPECT_TRUE(shows(page, "<b class=\"fails\">EN 50160: does not comply</b>"));
+  EXPECT_TRUE(shows(page, "<td>Nominal voltage</td><td>230 V</td>"));
+  EXPECT_TRUE(shows(page, "<td>V1 voltage</td><td>3</td><td>0</td><td>0</td><td>1008</td>"));
+  EXPECT_TRUE(shows(page, "<tr><td>C: 70 &gt; u ≥ 40</td><td>0</td><td>1</td>")) << "the sag";
+  EXPECT_TRUE(shows(page, "<tr><td>S: u ≥ 120</td><td>1</td><td>0</td>")) << "the swell";
+  EXPECT_TRUE(shows(page, "<tr><td>number</td><td>0</td><td>1</td><td>0</td><td>0</td>"))
+      << "the interruption of 2 s";
+  EXPECT_TRUE(shows(page, "<td class=\"left\">V2</td>"));
+  EXPECT_TRUE(shows(page, "<td class=\"left\">upstream (high)</td>"));
   EXPECT_EQ(count(page, "<svg"), 3u);
   EXPECT_EQ(count(page, "</svg>"), 3u);
-  EXPECT_EQ(count(page, "<circle"), 2u);
+  EXPECT_EQ(count(page, "<circle"), 3u);
   EXPECT_TRUE(shows(page, "prefers-color-scheme: dark"));
   EXPECT_TRUE(shows(page, "@media print"));
+}
+
+TEST(Report, AnEventThatIsNotOverIsOpenInEveryForm) {
+  Report report = voltage_report(3, 0, 0);
+  report.events = {event("sag", 65, 0.01)};
+  report.events[0].open = true;
+  EXPECT_TRUE(shows(report_text(report), "      open   65.0 %")) << report_text(report);
+  EXPECT_TRUE(shows(report_html(report), "<td>open</td>"));
+  EXPECT_TRUE(shows(report_json(report), "\"end\":null"));
+  EXPECT_TRUE(shows(report_json(report), "\"duration_s\":null"));
+  EXPECT_EQ(iti_of(report.events[0]), "-") << "not beyond the curve yet";
+  report.events[0].end = Instant{}.plus_s(2);
+  EXPECT_EQ(iti_of(report.events[0]), "below") << "which no end changes";
+}
+
+TEST(Report, ListsRapidVoltageChangesWhereTheyWereLookedFor) {
+  Report report = voltage_report(3, 0, 0);
+  EXPECT_FALSE(shows(report_html(report), "Rapid voltage changes"));
+  report.changes_looked_for = true;
+  EXPECT_TRUE(shows(report_text(report), "rapid voltage changes: 0"));
+  auto change = event("rvc", 0, 0.5);
+  change.delta_max = 11.5;
+  change.delta_ss = 4.6;
+  report.changes = {change};
+  EXPECT_TRUE(shows(report_html(report), "<td>11.50</td><td>5.00</td><td>4.60</td><td>2.00</td>"));
+  EXPECT_TRUE(shows(report_text(report), "0.500 s  11.50 V  4.60 V")) << report_text(report);
+  EXPECT_TRUE(shows(report_json(report), "\"delta_max\":11.5"));
+}
+
+TEST(Report, ColumnsOfTextFitWhatStandsInThem) {
+  Report report = voltage_report(3, 0, 0);
+  report.lines[0].what = "I1 harmonics, 10 min, 95 % of a week";
+  const std::string text = report_text(report);
+  const auto column = [&](std::string_view of_line, std::string_view word) {
+    const std::size_t line = text.find(of_line), begin = text.rfind('\n', line);
+    return text.find(word, line) - begin;
+  };
+  EXPECT_EQ(column("I1 harmonics", "90 to"), column("V1 voltage", "85 to")) << text;
 }
 
 TEST(Report, DrawsWhatWasExcludedAndTheLimits) {
   const Report report = voltage_report(1'008, 51, 89, 3);
   const std::string trend = trend_chart(report.series[0]);
   EXPECT_GE(count(trend, "class=\"excluded\""), 1u);
-  EXPECT_EQ(count(trend, "class=\"limit\""), 4u) << "90, 110, 85, 110";
-  EXPECT_EQ(count(histogram_chart(report.series[0]), "<rect"), 2u) << "89 % and 100 %";
-  EXPECT_EQ(trend_chart({}), "");
+  EXPECT_EQ(count(trend, "class=\"limit\""), 3u) << "85, 90, 110";
+  EXPECT_TRUE(shows(trend, ">90 %</text>"));
+  EXPECT_GE(count(trend, "01-0"), 6u) << "days along the axis";
+  const std::string histogram = histogram_chart(report.series[0]);
+  EXPECT_EQ(count(histogram, "<rect"), 2u) << "89 % and 100 %";
+  EXPECT_TRUE(shows(histogram, ">100 %</text>")) << "numbers along the axis";
+}
+
+TEST(Report, BreaksALineWhereAnIntervalWasExcluded) {
+  Report report = voltage_report(100, 0, 0);
+  EXPECT_EQ(count(trend_chart(report.series[0]), "<polyline"), 1u);
+  report.series[0].points[50].quality.add(Quality::disturbed);
+  EXPECT_EQ(count(trend_chart(report.series[0]), "<polyline"), 2u);
+  report.series[0].points[52].quality.add(Quality::partial);
+  EXPECT_EQ(count(trend_chart(report.series[0]), "<polyline"), 2u);
+  EXPECT_EQ(count(trend_chart(report.series[0]), "<circle"), 1u) << "the one between";
+}
+
+TEST(Report, BreaksALineWhereNothingWasRecorded) {
+  Report report = voltage_report(100, 0, 0);
+  for (int i = 50; i < 100; ++i) {
+    ReportPoint& point = report.series[0].points[static_cast<std::size_t>(i)];
+    point.end = point.end.plus_s(3'600);
+  }
+  EXPECT_EQ(count(trend_chart(report.series[0]), "<polyline"), 2u);
+}
+
+TEST(Report, SaysInWordsWhyThereIsNothingToDraw) {
+  EXPECT_TRUE(
+      shows(report_html(voltage_report(2, 0, 0, 2)), "No interval of 10 min counts: 2 flagged."));
+  EXPECT_TRUE(shows(report_html(voltage_report(0, 0, 0)), "No interval of 10 min was completed."));
+  EXPECT_TRUE(shows(trend_chart(ReportSeries{}), "Not measured."));
+}
+
+TEST(Report, MarksEventsBeyondTheAxes) {
+  const std::vector<registers::Disturbance> events{event("sag", 87, 1'200), event("swell", 230, 1)};
+  const std::string chart = event_chart(events);
+  EXPECT_EQ(count(chart, "<polygon"), 2u);
+  EXPECT_EQ(count(chart, "<circle"), 0u);
+  EXPECT_TRUE(shows(chart, ">1200 s</text>"));
+  EXPECT_TRUE(shows(chart, ">230 %</text>"));
 }
 
 TEST(Report, WritesJsonWithTheSameFigures) {

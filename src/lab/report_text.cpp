@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
+#include <map>
 
 #include "lab/report.hpp"
-#include "text/json.hpp"
 
 namespace polyphase::lab {
 namespace {
@@ -12,12 +12,115 @@ std::string cell(double value, int decimals = 3) {
   return registers::available(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
 }
 
-std::string affected(const registers::Disturbance& event) {
-  std::string list;
-  for (std::size_t c = 0; c < channel_count; ++c)
-    if (event.per_channel[c].affected)
-      list += fmt::format("{}{}", list.empty() ? "" : " ", channel_names[c]);
-  return list;
+/// Columns as wide as what stands in them; the first `left` and the last are flush left.
+class Columns {
+ public:
+  explicit Columns(std::size_t left) : left_(left) {}
+  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  std::string text() const {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows_) {
+      widths.resize(std::max(widths.size(), row.size()));
+      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    }
+    std::string out;
+    for (const auto& row : rows_) {
+      std::string line;
+      for (std::size_t i = 0; i < row.size(); ++i)
+        line += i < left_ || i + 1 == row.size() ? fmt::format("  {:<{}}", row[i], widths[i])
+                                                 : fmt::format("  {:>{}}", row[i], widths[i]);
+      line.erase(line.find_last_not_of(' ') + 1);
+      out += line + "\n";
+    }
+    return out;
+  }
+
+ private:
+  std::size_t left_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+std::string limits_text(const Report& report) {
+  Columns table(2);
+  table.add({"", "limit", "share", "valid", "excl.", "beyond", "at share", "lowest", "highest",
+             "verdict"});
+  for (const ReportLine& line : report.lines) {
+    table.add({line.what, line.limit, fmt::format("{:g} %", line.share),
+               fmt::format("{:.0f}", line.count.valid), fmt::format("{:.0f}", line.count.invalid),
+               fmt::format("{:.0f}", line.count.beyond), cell(line.at_share), cell(line.lowest),
+               cell(line.highest), word(line.verdict)});
+    if (line.reference > 0 && line.count.valid > 0)
+      table.add({"  in " + line.unit, line.unit_limit, "", "", "", "",
+                 cell(line.in_unit(line.at_share)), cell(line.in_unit(line.lowest)),
+                 cell(line.in_unit(line.highest)), ""});
+  }
+  return table.text() +
+         "  at share: the farthest value of as many intervals as must be within (nearest rank)\n";
+}
+
+// A table for each assessment and kind of channel, a row for each order.
+std::string orders_text(const Report& report) {
+  std::string out;
+  for (auto begin = report.orders.begin(); begin != report.orders.end();) {
+    const auto of_table = [&](const ReportOrder& o) {
+      return o.assessment == begin->assessment && o.channel[0] == begin->channel[0];
+    };
+    const bool done = std::any_of(report.orders.begin(), begin, of_table);
+    std::map<unsigned, std::vector<std::string>> rows;
+    std::vector<std::string> head{"order", "limit %"};
+    std::string channel;
+    for (const ReportOrder& o : report.orders) {
+      if (!of_table(o)) continue;
+      if (o.channel != channel) {
+        channel = o.channel;
+        head.insert(head.end(), {channel + " at share", "highest", "beyond %"});
+      }
+      auto& row = rows[o.order];
+      if (row.empty()) row = {fmt::format("H{}", o.order), fmt::format("{:g}", o.limit)};
+      row.resize(head.size() - 3, "-");
+      row.insert(row.end(), {cell(o.at_share), cell(o.highest), cell(o.beyond_percent, 2)});
+    }
+    if (!done) {
+      head.emplace_back();
+      Columns table(1);
+      table.add(head);
+      for (auto& [order, row] : rows) {
+        row.resize(head.size());
+        table.add(row);
+      }
+      out += fmt::format("\n  {} of {}, in percent\n", begin->assessment,
+                         begin->channel[0] == 'V' ? "voltages" : "currents") +
+             table.text();
+    }
+    begin = std::find_if_not(begin, report.orders.end(), of_table);
+  }
+  return out;
+}
+
+std::string events_text(const Report& report) {
+  std::string out = fmt::format("\n  events: {}\n", report.events.size());
+  if (report.events.empty()) return out;
+  Columns table(3);
+  table.add(
+      {"time", "", "channels", "duration", "extreme", "", "cell", "ITI", "SEMI F47", "direction"});
+  for (const registers::Disturbance& event : report.events)
+    table.add({to_iso8601(event.time), std::string(event.type), channels_of(event),
+               event.open ? "open" : cell(event.duration()) + " s",
+               cell(percent_of(event), 1) + " %", cell(event.extreme, 2) + " V", cell_of(event),
+               iti_of(event), semi_f47_of(event), direction_of(event)});
+  return out + table.text();
+}
+
+std::string changes_text(const Report& report) {
+  if (!report.changes_looked_for) return {};
+  std::string out = fmt::format("\n  rapid voltage changes: {}\n", report.changes.size());
+  if (report.changes.empty()) return out;
+  Columns table(2);
+  table.add({"time", "channels", "duration", "largest", "steady", ""});
+  for (const registers::Disturbance& event : report.changes)
+    table.add({to_iso8601(event.time), channels_of(event), cell(event.duration()) + " s",
+               cell(event.delta_max, 2) + " V", cell(event.delta_ss, 2) + " V", ""});
+  return out + table.text();
 }
 
 }  // namespace
@@ -26,65 +129,16 @@ std::string report_text(const Report& report) {
   std::string out = fmt::format("{} of {}\n  {} to {}: {:.6g} s\n", report.title, report.recording,
                                 to_iso8601(report.first), to_iso8601(report.end),
                                 seconds_between(report.first, report.end));
+  for (const auto& [what, which] : report.setup) out += fmt::format("  {}: {}\n", what, which);
   out += fmt::format("  {}\n", class_text(report));
   for (const std::string& note : report.notes) out += fmt::format("  {}\n", note);
-  out +=
-      fmt::format("\n  {:<34} {:<18} {:>7} {:>7} {:>7} {:>7} {:>9} {:>9} {:>9}  {}\n", "", "limit",
-                  "share", "valid", "excl.", "beyond", "at share", "lowest", "highest", "verdict");
-  for (const ReportLine& line : report.lines)
-    out += fmt::format(
-        "  {:<34} {:<18} {:>5.4g} % {:>7.0f} {:>7.0f} {:>7.0f} {:>9} {:>9} {:>9}  {}\n", line.what,
-        line.limit, line.share, line.count.valid, line.count.invalid, line.count.beyond,
-        cell(line.at_share), cell(line.lowest), cell(line.highest), word(line.verdict));
-  out += fmt::format("\n  events: {}\n", report.events.size());
-  if (!report.events.empty())
-    out += fmt::format("  {:<27} {:<13} {:<9} {:>9} {:>8}  {:<4} {:<7} {}\n", "", "", "channels",
-                       "duration", "extreme", "cell", "ITI", "SEMI F47");
-  for (const registers::Disturbance& event : report.events)
-    out += fmt::format("  {} {:<13} {:<9} {:>7.3f} s {:>6} %  {:<4} {:<7} {}\n",
-                       to_iso8601(event.time), event.type, affected(event),
-                       event.duration(), cell(percent_of(event), 1),
-                       cell_of(event), iti_of(event), semi_f47_of(event));
-  return out;
-}
-
-std::string report_json(const Report& report) {
-  text::JsonWriter json;
-  json.begin_object();
-  json.key("report").text(report.kind == ReportKind::en50160 ? "en50160" : "ieee519");
-  json.key("recording").text(report.recording);
-  json.key("first").text(to_iso8601(report.first)).key("end").text(to_iso8601(report.end));
-  json.key("iec61000_4_30_class");
-  report.measured_class.empty() ? json.null() : json.text(report.measured_class);
-  json.key("nominal_voltage_v").number(report.nominal_v);
-  json.key("notes").begin_array();
-  for (const std::string& note : report.notes) json.text(note);
-  json.end_array().key("limits").begin_array();
-  for (const ReportLine& line : report.lines) {
-    json.begin_object().key("what").text(line.what).key("limit").text(line.limit);
-    json.key("share_percent").number(line.share).key("valid").number(line.count.valid);
-    json.key("excluded").number(line.count.invalid).key("beyond").number(line.count.beyond);
-    json.key("at_share").number(line.at_share).key("lowest").number(line.lowest);
-    json.key("highest").number(line.highest).key("verdict").text(word(line.verdict)).end_object();
-  }
-  json.end_array().key("orders").begin_array();
-  for (const ReportOrder& order : report.orders) {
-    json.begin_object().key("channel").text(order.channel).key("assessment").text(order.assessment);
-    json.key("order").integer(order.order).key("limit").number(order.limit);
-    json.key("at_share").number(order.at_share);
-    json.key("beyond_percent").number(order.beyond_percent).end_object();
-  }
-  json.end_array().key("events").begin_array();
-  for (const registers::Disturbance& event : report.events) {
-    json.begin_object().key("time").text(to_iso8601(event.time)).key("type").text(event.type);
-    json.key("channels").text(affected(event));
-    json.key("duration_s").number(event.duration());
-    json.key("extreme_percent").number(percent_of(event)).key("open").boolean(event.open);
-    json.key("cell").text(cell_of(event)).key("iti").text(iti_of(event));
-    json.key("semi_f47").text(semi_f47_of(event)).end_object();
-  }
-  json.end_array().end_object();
-  return json.take() + "\n";
+  const Overall all = overall(report);
+  out += fmt::format("\n  {}: {}{}{}\n", report.title, all.word(), all.why.empty() ? "" : "; ",
+                     all.why);
+  if (!report.lines.empty()) out += "\n" + limits_text(report);
+  if (const std::string note = orders_note(report); !note.empty())
+    out += fmt::format("  {}\n", note);
+  return out + orders_text(report) + events_text(report) + changes_text(report);
 }
 
 }  // namespace polyphase::lab

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "registers/sinks.hpp"
+
+namespace polyphase::lab {
+
+/// What the pages of all reports share: one file that needs no other, light, dark and on paper.
+
+/// Everything up to the heading.
+std::string page_begin(const std::string& title, const std::string& recording);
+std::string page_end();
+/// Two columns: what, and which.
+std::string facts_table(std::span<const std::pair<std::string, std::string>> facts);
+/// One row of a table: cells that are HTML already; `kind` is its class, empty: none.
+std::string table_row(std::span<const std::string> cells, const char* kind = "",
+                      const char* cell = "td");
+/// "12.346", "–" where it is not available.
+std::string figure(double value, int decimals = 3);
+/// "0.110", "open" of an event that is not over.
+std::string event_duration(const registers::Disturbance& event);
+
+}  // namespace polyphase::lab
