@@ -42,13 +42,13 @@ Result<void> set_outputs(lab::AnalyzeOptions& options, const AnalyzeText& text) 
     return refuse(fmt::format("there is no report '{}'; there are en50160, ieee519 and summary",
                               text.report));
   options.html = text.html;
-  if (!text.html.empty() && !options.report)
-    return refuse("--html goes with --report en50160 or ieee519");
+  if (!text.html.empty() && text.report.empty())
+    return refuse("--html goes with --report en50160, ieee519 or summary");
   if (text.json && text.csv) return refuse("--csv and --json exclude one another");
   const bool rows = text.events || !options.log.empty() || !options.read.empty();
   if (text.csv && !rows) return refuse("--csv goes with --read, --events or --log");
-  if (text.json && !rows && !options.report)
-    return refuse("--json goes with --read, --events, --log or --report en50160 or ieee519");
+  if (text.json && !rows && text.report.empty())
+    return refuse("--json goes with --read, --events, --log or --report");
   if (text.json) options.format = lab::Format::json;
   if (text.csv) options.format = lab::Format::csv;
   return {};

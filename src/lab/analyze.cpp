@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <functional>
 
 #include "lab/event_list.hpp"
 #include "lab/log_keeping.hpp"
@@ -117,15 +118,19 @@ Result<void> open_logs(const AnalyzeOptions& options, const graph::Engine& engin
   return {};
 }
 
-Result<void> write_report(const AnalyzeOptions& options, const Report& report,
-                          const Output& output) {
+/// The forms of a report, each made when it is asked for.
+struct Forms {
+  std::function<std::string()> text, html, json;
+};
+
+Result<void> write_report(const AnalyzeOptions& options, const Forms& forms, const Output& output) {
   if (!options.html.empty()) {
     std::ofstream file(options.html, std::ios::binary);
-    file << report_html(report);
+    file << forms.html();
     if (!file.flush()) return fail(ErrorCode::io, "the report cannot be written", options.html);
   }
   const bool json = options.format == Format::json;
-  if (!output.data(json ? report_json(report) : report_text(report))) return unwritable();
+  if (!output.data(json ? forms.json() : forms.text())) return unwritable();
   return {};
 }
 
@@ -190,15 +195,22 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   if (options.events)
     good = output.data(options.format == Format::csv ? events_csv(findings, table)
                                                      : events_json(findings, table));
-  if (summary)
-    good = output.data(
-        summary->text(findings, source.info(), span->first, span->end, source.missing()));
-  if (report)
-    if (auto written = write_report(
-            options, report->report(findings, source.info().description, span->first, span->end),
-            output);
-        !written)
-      return written;
+  Forms forms;
+  SummaryPage page;
+  Report told;
+  if (summary) {
+    page = summary->page(findings, source.info(), span->first, span->end, source.missing(),
+                         opened->notes);
+    forms = {[&] { return summary_text(page); }, [&] { return summary_html(page); },
+             [&] { return summary_json(page); }};
+  }
+  if (report) {
+    told = report->report(findings, source.info().description, span->first, span->end);
+    forms = {[&] { return report_text(told); }, [&] { return report_html(told); },
+             [&] { return report_json(told); }};
+  }
+  if (forms.text)
+    if (auto written = write_report(options, forms, output); !written) return written;
   note_what_is_missing(options, **engine, reader.get(), findings, output);
   if (!good) return unwritable();
   return {};

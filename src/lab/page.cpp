@@ -9,13 +9,13 @@ namespace {
 
 constexpr const char* style = R"(
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --rule: #d0d7de; --value: #0b66c3;
-  --value2: #b45309; --value3: #7c3aed; --limit: #b3261e; --soft: #57606a; --good: #1a7f37;
+  --value2: #b45309; --value3: #7c3aed; --value4: #4d7c0f; --limit: #b3261e; --soft: #57606a; --good: #1a7f37;
   --bad: #b3261e; --open: #8a6100; --faint: #f6f8fa; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --rule: #30363d;
-  --value: #58a6ff; --value2: #f0a04b; --value3: #b794f6; --limit: #ff7b72; --soft: #9198a1;
+  --value: #58a6ff; --value2: #f0a04b; --value3: #b794f6; --value4: #a3d154; --limit: #ff7b72; --soft: #9198a1;
   --good: #3fb950; --bad: #ff7b72; --open: #d9a441; --faint: #161b22; } }
 @media print { :root { --ink: #000; --paper: #fff; --rule: #999; --value: #0b66c3;
-  --value2: #b45309; --value3: #7c3aed; --limit: #b3261e; --soft: #444; --good: #1a7f37;
+  --value2: #b45309; --value3: #7c3aed; --value4: #4d7c0f; --limit: #b3261e; --soft: #444; --good: #1a7f37;
   --bad: #b3261e; --open: #6b4c00; --faint: #fff; } body { font-size: 11px; margin: 0; max-width: none; }
   tr, .picture { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; } }
 body { font: 15px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--paper);
@@ -44,6 +44,7 @@ svg .semi { stroke: var(--soft); stroke-dasharray: 2 3; }
 svg polyline.value { stroke: var(--value); fill: none; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round; }
 svg rect.value, svg circle.value, svg polygon.value { fill: var(--value); }
 svg polyline.value2 { stroke: var(--value2); } svg polyline.value3 { stroke: var(--value3); }
+svg polyline.value4 { stroke: var(--value4); } svg circle.value4 { fill: var(--value4); }
 svg circle.value2 { fill: var(--value2); } svg circle.value3 { fill: var(--value3); }
 svg circle.open { fill: none; stroke: var(--value); stroke-width: 1.5; }
 svg .excluded { fill: var(--limit); fill-opacity: .13; }

@@ -49,11 +49,15 @@ std::string limits_table(const Report& report) {
         line.share, line.count.valid, line.count.invalid, line.count.beyond,
         figure(line.count.beyond_percent(), 2), both(line, line.at_share), both(line, line.lowest),
         both(line, line.highest), style_of(line.verdict), word(line.verdict));
-  out +=
-      "</table></div>\n<p class=\"soft\">Share: of the valid intervals must be within the limit. "
-      "Excluded: flagged, not whole or not measured. Beyond: of the valid ones, those that were "
-      "not within (EN 50160: N1 of the first limit of a quantity, N2 of the second). At share: the "
-      "farthest value of as many intervals as must be within (nearest rank). –: no figure.</p>\n";
+  const bool en50160 = report.kind == ReportKind::en50160;
+  out += fmt::format(
+      "</table></div>\n<p class=\"soft\">Share: so many of the valid intervals must be within the "
+      "limit. Excluded: flagged, not whole or not measured. Beyond: of the valid ones, those that "
+      "were not within{}. At share: the farthest value of as many intervals as must be within "
+      "(nearest rank). {} –: no figure.</p>\n",
+      en50160 ? " (N1 of the first limit of a quantity, N2 of the second)" : "",
+      en50160 ? "Percent are of the nominal value, of harmonics of the fundamental."
+              : "Percent are of the nominal voltage and of the maximum demand current.");
   if (const std::string note = orders_note(report); !note.empty())
     out += fmt::format("<p>{}.</p>\n", note);
   return out;

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
+#include <string_view>
 
 #include "lab/event_list.hpp"
 #include "registers/value_text.hpp"
@@ -18,20 +19,33 @@ struct Shown {
   const char* label;
   int decimals;
   bool power = false;  ///< shown also where it is N/A
+  bool input = false;  ///< one of the channels: drawn over time, and may be clipped
 };
 constexpr Shown shown[] = {
-    {"Freq", 4},          {"Vln a", 2},
-    {"Vln b", 2},         {"Vln c", 2},
-    {"Vll ab", 2},        {"Vll bc", 2},
-    {"Vll ca", 2},        {"V4", 2},
-    {"V unbal", 2},       {"I a", 3},
-    {"I b", 3},           {"I c", 3},
-    {"I 4", 3},           {"I unbal", 2},
-    {"kW tot", 3, true},  {"kVAR tot", 3, true},
-    {"kVA tot", 3, true}, {"PF sign tot", 3, true},
-    {"V1 THD", 2},        {"V2 THD", 2},
-    {"V3 THD", 2},        {"I1 THD", 2},
-    {"I2 THD", 2},        {"I3 THD", 2},
+    {"Freq", 4},
+    {"Vln a", 2, false, true},
+    {"Vln b", 2, false, true},
+    {"Vln c", 2, false, true},
+    {"Vll ab", 2},
+    {"Vll bc", 2},
+    {"Vll ca", 2},
+    {"V4", 2, false, true},
+    {"V unbal", 2},
+    {"I a", 3, false, true},
+    {"I b", 3, false, true},
+    {"I c", 3, false, true},
+    {"I 4", 3, false, true},
+    {"I unbal", 2},
+    {"kW tot", 3, true},
+    {"kVAR tot", 3, true},
+    {"kVA tot", 3, true},
+    {"PF sign tot", 3, true},
+    {"V1 THD", 2},
+    {"V2 THD", 2},
+    {"V3 THD", 2},
+    {"I1 THD", 2},
+    {"I2 THD", 2},
+    {"I3 THD", 2},
 };
 constexpr const char* energies[] = {"kWh del", "kWh rec", "kVARh del", "kVARh rec", "kVAh del+rec"};
 
@@ -39,10 +53,6 @@ constexpr const char* energies[] = {"kWh del", "kWh rec", "kVARh del", "kVARh re
 constexpr const char* prefixes[] = {"HS ", "WN ", ""};
 constexpr const char* pace_names[] = {"cycles, each half cycle", "windows of 10 or 12 cycles",
                                       "seconds"};
-
-std::string not_available_line(const char* label) {
-  return fmt::format("  {:<12} {:>14}\n", label, "N/A");
-}
 
 // What totals of power need and the recording does not have. In a three-wire system one voltage and
 // one current follow from the others.
@@ -67,7 +77,7 @@ std::string missing_inputs(const registers::RegisterTable& table, ChannelMask pr
 Summary::Summary(const graph::Engine& engine) : engine_(engine) {
   const registers::RegisterTable& table = engine.registers();
   for (const Shown& s : shown) {
-    Line line{s.label, s.decimals, s.power, {}};
+    Line line{s.label, s.decimals, s.power, s.input, {}};
     for (std::size_t pace = 0; pace < line.paces.size(); ++pace)
       if (const auto index = table.find(std::string(prefixes[pace]) + s.label))
         line.paces[pace].index = *index;
@@ -76,70 +86,88 @@ Summary::Summary(const graph::Engine& engine) : engine_(engine) {
 }
 
 // What has no meter of its own at a pace (THD) is taken as often as it comes.
-void Summary::stepped(Cadence cadence, Instant, double duration_s, Quality quality) noexcept {
+void Summary::stepped(Cadence cadence, Instant end, double duration_s, Quality quality) noexcept {
   const auto at = static_cast<std::size_t>(cadence);
-  seen_[at] |= !quality.has(Quality::partial);
+  if (quality.has(Quality::partial)) return;
+  seen_[at] = true;
   for (Line& line : lines_)
-    for (Pace& pace : line.paces)
-      if (pace.index != registers::no_register &&
-          engine_.registers().info(pace.index).cadence == cadence && !quality.has(Quality::partial))
-        pace.values.add(engine_.registers().value(pace.index).number, duration_s);
+    for (OfPace& pace : line.paces) {
+      if (pace.index == registers::no_register ||
+          engine_.registers().info(pace.index).cadence != cadence)
+        continue;
+      const registers::Value& value = engine_.registers().value(pace.index);
+      pace.values.add(value.number, duration_s);
+      if (!line.input) continue;
+      pace.trace.add(end.plus_s(-duration_s), end, value.number);
+      if (value.quality.has(Quality::clipped)) pace.clipped_s += duration_s;
+    }
 }
 
-std::string Summary::line_text(const Line& line, std::size_t pace) const {
-  const Pace& chosen = line.paces[pace].index != registers::no_register
-                           ? line.paces[pace]
-                           : line.paces[static_cast<std::size_t>(Cadence::second)];
-  if (chosen.index == registers::no_register) return {};
-  const registers::RegisterInfo& info = engine_.registers().info(chosen.index);
+const Summary::OfPace& Summary::chosen(const Line& line, std::size_t pace) const {
+  const bool own = line.paces[pace].index != registers::no_register;
+  return line.paces[own ? pace : static_cast<std::size_t>(Cadence::second)];
+}
+
+void Summary::add_line(SummaryPage& page, const Line& line, std::size_t pace) const {
+  const OfPace& taken = chosen(line, pace);
+  if (taken.index == registers::no_register) return;
+  const registers::RegisterInfo& info = engine_.registers().info(taken.index);
   const Aggregation mean =
       info.aggregation == Aggregation::rms ? Aggregation::rms : Aggregation::mean;
-  if (!available(chosen.values.value(mean)))
-    return line.power ? not_available_line(line.label) : std::string();
-  std::string out = fmt::format("  {:<12}", line.label);
-  for (const Aggregation kind : {mean, Aggregation::minimum, Aggregation::maximum})
-    out += fmt::format(" {:>14.{}f}", chosen.values.value(kind), line.decimals);
-  return out + fmt::format(" {}\n", info.unit);
+  if (!available(taken.values.value(mean)) && !line.power) return;
+  page.lines.push_back({line.label, info.unit, line.decimals, taken.values.value(mean),
+                        taken.values.value(Aggregation::minimum),
+                        taken.values.value(Aggregation::maximum)});
+  if (taken.clipped_s > 0) page.clipped.push_back({line.label, taken.clipped_s});
 }
 
-std::string Summary::text(const Findings& findings, const SourceInfo& source, Instant first,
-                          Instant end, const sources::recording::Missing& missing) const {
+// The phases share a picture.
+void Summary::add_trends(SummaryPage& page, std::size_t pace) const {
+  for (const auto& [title, prefix] : {std::pair{"Voltages", "Vln "}, {"Currents", "I "}}) {
+    Trend trend{title, "", {}, {}};
+    for (const Line& line : lines_) {
+      const OfPace& taken = chosen(line, pace);
+      if (!line.input || !std::string_view(line.label).starts_with(prefix) ||
+          taken.index == registers::no_register ||
+          !available(taken.values.value(Aggregation::mean)))
+        continue;
+      trend.unit = engine_.registers().info(taken.index).unit;
+      trend.curves.push_back({line.label, taken.trace});
+    }
+    page.trends.push_back(std::move(trend));
+  }
+}
+
+SummaryPage Summary::page(const Findings& findings, const SourceInfo& source, Instant first,
+                          Instant end, const sources::recording::Missing& missing,
+                          std::vector<std::string> notes) const {
   const registers::RegisterTable& table = engine_.registers();
-  std::string out = fmt::format("{}\n  {} to {}: {:.6g} s at {:.6g} samples a second\n",
-                                source.description, to_iso8601(first), to_iso8601(end),
-                                seconds_between(first, end), source.sample_rate_hz);
-  for (const auto& [name, stretches] :
-       {std::pair{"gaps", &missing.gaps}, std::pair{"bridged", &missing.bridged}})
-    if (stretches->count > 0)
-      out += fmt::format("  {}: {}, {:.6g} s\n", name, stretches->count, stretches->length_s);
-  out += "\n";
+  SummaryPage page;
+  page.source = source;
+  page.first = first;
+  page.end = end;
+  page.missing = missing;
+  page.notes = std::move(notes);
   std::size_t pace = seen_.size();
   while (pace > 0 && !seen_[pace - 1]) --pace;
-  if (pace == 0) return out + "  nothing could be measured: the recording is too short\n";
-  --pace;
-  out += fmt::format("  {:<12} {:>14} {:>14} {:>14}   of {}\n", "", "mean", "low", "high",
-                     pace_names[pace]);
-  for (const Line& line : lines_) out += line_text(line, pace);
-  std::string sums;
-  for (const char* label : energies) {
-    const auto index = table.find(label);
-    if (!index) continue;
-    const double sum = table.value(*index).number;
-    sums += available(sum) ? fmt::format("  {:<12} {:>14.6f}\n", label, sum)
-                           : not_available_line(label);
+  if (pace > 0) {
+    --pace;
+    page.of = pace_names[pace];
+    for (const Line& line : lines_) add_line(page, line, pace);
+    add_trends(page, pace);
+    for (const char* label : energies)
+      if (const auto index = table.find(label))
+        page.sums.push_back({label, table.info(*index).unit, table.value(*index).number});
   }
-  if (const std::string inputs = missing_inputs(table, source.channels_present); !inputs.empty())
-    sums += fmt::format(
-        "  powers and energies need {}: not found; --map and --wiring choose otherwise\n", inputs);
-  if (!sums.empty()) out += "\n" + sums;
-  std::map<std::string, std::size_t> counts;
-  for (const registers::Disturbance& d : findings.disturbances) ++counts[type_of(d, table)];
-  const auto nominal = table.find("FAC1.Nominal Voltage");
-  const bool judged = nominal && table.value(*nominal).number > 0;
-  out += fmt::format("\n  {:<12}", "events");
-  for (const auto& [type, count] : counts) out += fmt::format(" {} {}", count, type);
-  if (counts.empty()) out += judged ? " none" : " not looked for: they need --nominal-voltage";
-  return out + "\n";
+  page.missing_inputs = missing_inputs(table, source.channels_present);
+  for (const registers::Disturbance& d : findings.disturbances)
+    page.events.push_back({type_of(d, table), d});
+  std::stable_sort(page.events.begin(), page.events.end(),
+                   [](const auto& a, const auto& b) { return a.told.time < b.told.time; });
+  if (const auto nominal = table.find("FAC1.Nominal Voltage");
+      nominal && table.value(*nominal).number > 0)
+    page.nominal_v = table.value(*nominal).number;
+  return page;
 }
 
 }  // namespace polyphase::lab

@@ -5,34 +5,81 @@
 #include <vector>
 
 #include "lab/accumulator.hpp"
+#include "lab/report_chart.hpp"
 #include "lab/session.hpp"
+#include "lab/trace.hpp"
 #include "sources/recording/recording.hpp"
 
 namespace polyphase::lab {
 
-/// A page for people: what a recording holds, on the whole. Mean, low and high of the one-second
-/// values; where there is no whole second, of windows, and where there is no window, of cycles.
+/// What a recording holds, on the whole, before it is written out in one of its forms.
+struct SummaryPage {
+  struct Line {
+    std::string label, unit;
+    int decimals = 3;
+    double mean = registers::not_available, low = mean, high = mean;
+  };
+  struct Sum {
+    std::string label, unit;
+    double value = registers::not_available;
+  };
+  struct Clipped {
+    std::string label;
+    double length_s = 0;  ///< of the intervals with a clipped sample
+  };
+  struct Event {
+    std::string type;
+    registers::Disturbance told;
+  };
+  SourceInfo source;
+  Instant first, end;
+  std::vector<std::string> notes;  ///< the mapping of the channels, what was not found
+  sources::recording::Missing missing;
+  std::vector<Clipped> clipped;
+  std::string of;  ///< "seconds": what lines and trends are of; empty: nothing could be measured
+  std::vector<Line> lines;
+  std::vector<Sum> sums;
+  std::string missing_inputs;                   ///< that powers and energies need; empty: none
+  double nominal_v = registers::not_available;  ///< N/A: voltage events were not looked for
+  std::vector<Event> events;                    ///< by time
+  std::vector<Trend> trends;
+};
+
+/// A page for people.
+std::string summary_text(const SummaryPage& page);
+/// One file that needs no other.
+std::string summary_html(const SummaryPage& page);
+std::string summary_json(const SummaryPage& page);
+
+/// Gathers it from a running engine. Mean, low and high of the one-second values; where there is no
+/// whole second, of windows, and where there is no window, of cycles.
 class Summary final : public graph::StepObserver {
  public:
   /// `engine` is started.
   explicit Summary(const graph::Engine& engine);
   void stepped(graph::Cadence cadence, Instant end, double duration_s,
                Quality quality) noexcept override;
-  std::string text(const Findings& findings, const SourceInfo& source, Instant first, Instant end,
-                   const sources::recording::Missing& missing = {}) const;
+  SummaryPage page(const Findings& findings, const SourceInfo& source, Instant first, Instant end,
+                   const sources::recording::Missing& missing = {},
+                   std::vector<std::string> notes = {}) const;
 
  private:
-  struct Pace {
+  struct OfPace {
     registers::Index index = registers::no_register;
     Accumulator values;
+    Trace trace;
+    double clipped_s = 0;
   };
   struct Line {
     const char* label;
     int decimals;
-    bool power;
-    std::array<Pace, registers::cadence_count> paces;  ///< by cadence
+    bool power, input;
+    std::array<OfPace, registers::cadence_count> paces;  ///< by cadence
   };
-  std::string line_text(const Line& line, std::size_t pace) const;
+  /// What a line has at a pace: THD has no meter of its own at each.
+  const OfPace& chosen(const Line& line, std::size_t pace) const;
+  void add_line(SummaryPage& page, const Line& line, std::size_t pace) const;
+  void add_trends(SummaryPage& page, std::size_t pace) const;
 
   const graph::Engine& engine_;
   std::vector<Line> lines_;

@@ -8,8 +8,9 @@
 namespace polyphase::lab {
 namespace {
 
-// The page of so many seconds of 230 V, 10 A lagging by 60 degrees.
-std::string page_of(double duration_s, const MeterOptions& meter = {}, ChannelMask present = 0xff) {
+// Of so many seconds of 230 V, 10 A lagging by 60 degrees.
+SummaryPage summary_of(double duration_s, const MeterOptions& meter = {},
+                       ChannelMask present = 0xff, float full_scale_v1 = 0) {
   auto scenario = sources::simulator::parse_scenario(
       "[scenario]\nname = \"clean\"\nsample_rate_hz = 5000\n[voltage]\nrms_v = 230\n[current]\n"
       "rms_a = 10\nlag_deg = 60\n",
@@ -21,12 +22,17 @@ std::string page_of(double duration_s, const MeterOptions& meter = {}, ChannelMa
   auto engine = make_engine(meter, findings);
   SourceInfo info = simulator.info();
   info.channels_present &= present;
+  info.full_scale[0] = full_scale_v1;
   EXPECT_TRUE(engine && (*engine)->start(info));
   Summary summary(**engine);
   (*engine)->observe(&summary);
   for (SampleBlock block; *simulator.next(block);) (*engine)->process(block);
   (*engine)->finish();
-  return summary.text(findings, info, {}, Instant{}.plus_s(duration_s));
+  return summary.page(findings, info, {}, Instant{}.plus_s(duration_s), {}, {"x: mapping V1=<Ua>"});
+}
+
+std::string page_of(double duration_s, const MeterOptions& meter = {}, ChannelMask present = 0xff) {
+  return summary_text(summary_of(duration_s, meter, present));
 }
 
 bool shows(const std::string& page, const std::string& text) {
@@ -77,6 +83,60 @@ TEST(Summary, TellsNoEventsFromEventsNotLookedFor) {
   meter.nominal_voltage_v = 230;
   EXPECT_TRUE(shows(page_of(1.2, meter), "events       none"));
   EXPECT_TRUE(shows(page_of(1.2), "events       not looked for"));
+}
+
+TEST(Summary, WritesAPageThatNeedsNoOther) {
+  MeterOptions meter;
+  meter.nominal_voltage_v = 230;
+  SummaryPage summary = summary_of(3.1, meter, 0x77);
+  registers::Disturbance sag;
+  sag.time = Instant{}.plus_s(3);
+  sag.nominal = 230;
+  sag.extreme = 161;
+  sag.open = true;
+  sag.per_channel[1].affected = true;
+  summary.events = {{"sag", sag}};
+  summary.clipped = {{"Vln a", 2}};
+  summary.missing.gaps.add(Instant{}.plus_s(1), 0.25);
+  const std::string page = summary_html(summary);
+  EXPECT_TRUE(page.starts_with("<!doctype html>"));
+  for (const char* outside : {"src=", "href=", "<script", "@import", "url("})
+    EXPECT_FALSE(shows(page, outside)) << outside;
+  for (const char* words :
+       {"5000 samples a second", "<td>Channels</td><td>V1 V2 V3 I1 I2 I3</td>",
+        "x: mapping V1=&lt;Ua&gt;", "<td>Gaps</td><td>1, 0.25 s</td>",
+        "0.25 s from 1970-01-01T00:00:01", "<td>Clipped</td><td>Vln a 2 s of seconds</td>",
+        "<td>Vln a</td><td>230.00</td><td>230.00</td><td>230.00</td><td class=\"left\">V</td>",
+        "Voltages over time", "Currents over time", ">Vln c</text>", "<td>open</td><td>161.00</td>",
+        "<td>70.0</td>"})
+    EXPECT_TRUE(shows(page, words)) << words << "\n" << page;
+}
+
+TEST(Summary, WritesTheSameAsJson) {
+  const std::string json = summary_json(summary_of(3.1));
+  for (const char* words :
+       {"\"report\":\"summary\"", "\"sample_rate_hz\":5000", "\"channels\":[\"V1\",\"V2\"",
+        "\"clipped\":[]", "\"label\":\"kW tot\",\"unit\":\"kW\"", "\"label\":\"kWh del\"",
+        "\"nominal_voltage_v\":null", "\"events\":[]"})
+    EXPECT_TRUE(shows(json, words)) << words << "\n" << json;
+}
+
+TEST(Summary, SaysWhichInputsWereClippedAndHowLong) {
+  const SummaryPage summary = summary_of(3.1, {}, 0xff, 300);
+  ASSERT_EQ(summary.clipped.size(), 1u) << "of 325 V";
+  EXPECT_EQ(summary.clipped[0].label, "Vln a");
+  EXPECT_NEAR(summary.clipped[0].length_s, 3, 0.03);
+  EXPECT_TRUE(shows(summary_text(summary), "clipped: Vln a "));
+  EXPECT_TRUE(summary_of(3.1).clipped.empty());
+}
+
+TEST(Summary, ItsTrendsHoldEverySecondThatWasWhole) {
+  const SummaryPage summary = summary_of(5.1);
+  ASSERT_EQ(summary.trends.size(), 2u);
+  ASSERT_EQ(summary.trends[0].curves.size(), 3u);
+  const auto& stretches = summary.trends[0].curves[0].trace.stretches();
+  EXPECT_EQ(stretches.size(), 5u);
+  for (const Trace::Stretch& stretch : stretches) EXPECT_NEAR(stretch.high, 230, 0.01);
 }
 
 }  // namespace

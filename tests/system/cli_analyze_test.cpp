@@ -290,11 +290,23 @@ TEST(Analyze, AReportIsTextOrJsonAndAPageOfItsOwn) {
   EXPECT_EQ(json.out.rfind("{\"report\":\"en50160\"", 0), 0u) << json.out;
 }
 
+TEST(Analyze, ASummaryIsTextOrJsonAndAPageToo) {
+  const std::string to = "analyze " + recording(clean("2.1"), "a.cfg") + " --report summary";
+  const Ran text = polyphase(to + " --html " + folder() + "a.html");
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_EQ(polyphase(to).out, text.out);
+  const std::string page = read_file(folder() + "a.html");
+  EXPECT_EQ(page.rfind("<!doctype html>", 0), 0u);
+  EXPECT_NE(page.find("mapping V1="), std::string::npos) << page;
+  const Ran json = polyphase(to + " --json");
+  EXPECT_EQ(json.status, 0) << json.err;
+  EXPECT_EQ(json.out.rfind("{\"report\":\"summary\"", 0), 0u) << json.out;
+}
+
 TEST(Analyze, AReportThatCannotBeIsRefused) {
   const std::string to = "analyze " + recording(clean("0.5"), "a.cfg");
   for (const char* options :
-       {" --report en50161", " --html a.html", " --report summary --html a.html",
-        " --report ieee519 --csv", " --report en50160 --events"}) {
+       {" --report en50161", " --html a.html", " --json", " --report ieee519 --csv", " --report en50160 --events"}) {
     const Ran ran = polyphase(to + options);
     EXPECT_EQ(ran.status, 2) << options << "\n" << ran.err;
     EXPECT_EQ(ran.out, "") << options;

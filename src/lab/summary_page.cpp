@@ -1,0 +1,231 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "lab/page.hpp"
+#include "lab/report.hpp"
+#include "lab/summary.hpp"
+#include "text/json.hpp"
+
+namespace polyphase::lab {
+namespace {
+
+using registers::available;
+
+constexpr const char* too_short = "nothing could be measured: the recording is too short";
+
+std::string channels_text(ChannelMask present) {
+  std::string names;
+  for (std::size_t c = 0; c < channel_count; ++c)
+    if ((present >> c & 1u) != 0)
+      names += fmt::format("{}{}", names.empty() ? "" : " ", channel_names[c]);
+  return names;
+}
+
+std::string counts_text(const SummaryPage& page) {
+  std::map<std::string, std::size_t> counts;
+  for (const SummaryPage::Event& event : page.events) ++counts[event.type];
+  std::string out;
+  for (const auto& [type, count] : counts) out += fmt::format(" {} {}", count, type);
+  if (out.empty())
+    out = available(page.nominal_v) ? " none" : " not looked for: they need --nominal-voltage";
+  return out.substr(1);
+}
+
+std::string stretches_text(const sources::recording::Stretches& stretches) {
+  return fmt::format("{}, {:.6g} s", stretches.count, stretches.length_s);
+}
+
+// "Vln a 2 s, Vln c 1 s of seconds"
+std::string clipped_text(const SummaryPage& page) {
+  std::string out;
+  for (const SummaryPage::Clipped& clipped : page.clipped)
+    out += fmt::format("{}{} {:.6g} s", out.empty() ? "" : ", ", clipped.label, clipped.length_s);
+  return fmt::format("{} of {}", out, page.of);
+}
+
+void add_stretches(std::vector<std::pair<std::string, std::string>>& facts, const char* what,
+                   const sources::recording::Stretches& stretches) {
+  facts.emplace_back(what, stretches.count > 0 ? stretches_text(stretches) : std::string("none"));
+  for (const auto& stretch : stretches.first)
+    facts.emplace_back(
+        "", fmt::format("{:.6g} s from {} on", stretch.length_s, to_iso8601(stretch.begin)));
+  if (stretches.count > stretches.first.size())
+    facts.emplace_back("", fmt::format("and {} more", stretches.count - stretches.first.size()));
+}
+
+std::string number_text(double value, int decimals) {
+  return available(value) ? fmt::format("{:.{}f}", value, decimals) : "N/A";
+}
+
+std::string needs_text(const SummaryPage& page) {
+  return fmt::format("powers and energies need {}: not found; --map and --wiring choose otherwise",
+                     page.missing_inputs);
+}
+
+std::vector<std::pair<std::string, std::string>> facts_of(const SummaryPage& page) {
+  std::vector<std::pair<std::string, std::string>> facts{
+      {"Time", fmt::format("{} to {} (UTC), {}", to_iso8601(page.first), to_iso8601(page.end),
+                           duration_text(seconds_between(page.first, page.end)))},
+      {"Sampling rate", fmt::format("{:.6g} samples a second", page.source.sample_rate_hz)},
+      {"Channels", channels_text(page.source.channels_present)}};
+  for (const std::string& note : page.notes) facts.emplace_back("Recording", note);
+  add_stretches(facts, "Gaps", page.missing.gaps);
+  add_stretches(facts, "Bridged", page.missing.bridged);
+  facts.emplace_back("Clipped", page.clipped.empty() ? "nothing" : clipped_text(page));
+  facts.emplace_back("Nominal voltage", available(page.nominal_v)
+                                            ? fmt::format("{:g} V", page.nominal_v)
+                                            : std::string("not set"));
+  facts.emplace_back("Events", counts_text(page));
+  return facts;
+}
+
+std::string lines_html(const SummaryPage& page) {
+  std::string out = fmt::format(
+      "<h2>Readings</h2>\n<div class=\"wide\"><table><thead><tr><th>of {}</th><th>Mean</th><th>Low"
+      "</th><th>High</th><th class=\"left\">Unit</th></tr></thead>\n",
+      page.of);
+  for (const SummaryPage::Line& line : page.lines)
+    out += fmt::format(
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"left\">{}</td></tr>\n",
+        escaped(line.label), number_text(line.mean, line.decimals),
+        number_text(line.low, line.decimals), number_text(line.high, line.decimals),
+        escaped(line.unit));
+  out += "</table></div>\n";
+  if (!page.sums.empty()) out += "<h2>Energies</h2>\n<table class=\"facts\">\n";
+  for (const SummaryPage::Sum& sum : page.sums)
+    out += fmt::format("<tr><td>{}</td><td>{} {}</td></tr>\n", escaped(sum.label),
+                       number_text(sum.value, 6), escaped(sum.unit));
+  if (!page.sums.empty()) out += "</table>\n";
+  if (!page.missing_inputs.empty()) out += fmt::format("<p>{}.</p>\n", escaped(needs_text(page)));
+  return out;
+}
+
+std::string trends_html(const SummaryPage& page) {
+  std::string out =
+      "<h2>Over time</h2>\n<p class=\"soft\">Times are UTC. Of a long recording lowest and highest "
+      "of each stretch; shaded: nothing could be measured.</p>\n";
+  for (const Trend& trend : page.trends)
+    out += fmt::format("<h3>{}</h3>\n<figure class=\"alone\">{}</figure>\n", trend.title,
+                       trend_chart(trend, "None was found."));
+  return out;
+}
+
+std::string events_html(const SummaryPage& page) {
+  std::string out = "<h2>Events</h2>\n";
+  if (page.events.empty())
+    return out + fmt::format("<p>{}.</p>\n", available(page.nominal_v)
+                                                 ? "There were none"
+                                                 : "Not looked for: they need --nominal-voltage");
+  out +=
+      "<div class=\"wide\"><table><thead><tr><th>Time (UTC)</th><th class=\"left\">Type</th><th "
+      "class=\"left\">Channels</th><th>Duration s</th><th>Extreme</th><th>Extreme %</th><th "
+      "class=\"left\">Direction</th></tr></thead>\n";
+  for (const SummaryPage::Event& event : page.events)
+    out += fmt::format(
+        "<tr><td>{}</td><td class=\"left\">{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td>"
+        "<td>{}</td><td class=\"left\">{}</td></tr>\n",
+        to_iso8601(event.told.time), escaped(event.type), channels_of(event.told),
+        event_duration(event.told), figure(event.told.extreme, 2),
+        figure(percent_of(event.told), 1), direction_of(event.told));
+  return out +
+         "</table></div>\n<p class=\"soft\">Extreme: in volts or amperes, and of the nominal "
+         "value. "
+         "open: not over when the recording ended. Direction: where the cause lay, with the "
+         "confidence.</p>\n";
+}
+
+}  // namespace
+
+std::string summary_text(const SummaryPage& page) {
+  std::string out =
+      fmt::format("{}\n  {} to {}: {:.6g} s at {:.6g} samples a second\n", page.source.description,
+                  to_iso8601(page.first), to_iso8601(page.end),
+                  seconds_between(page.first, page.end), page.source.sample_rate_hz);
+  if (page.missing.gaps.count > 0)
+    out += fmt::format("  gaps: {}\n", stretches_text(page.missing.gaps));
+  if (page.missing.bridged.count > 0)
+    out += fmt::format("  bridged: {}\n", stretches_text(page.missing.bridged));
+  if (!page.clipped.empty()) out += fmt::format("  clipped: {}\n", clipped_text(page));
+  out += "\n";
+  if (page.of.empty()) return out + fmt::format("  {}\n", too_short);
+  out += fmt::format("  {:<12} {:>14} {:>14} {:>14}   of {}\n", "", "mean", "low", "high", page.of);
+  for (const SummaryPage::Line& line : page.lines) {
+    out += fmt::format("  {:<12} {:>14}", line.label, number_text(line.mean, line.decimals));
+    if (available(line.mean))
+      out += fmt::format(" {:>14} {:>14} {}", number_text(line.low, line.decimals),
+                         number_text(line.high, line.decimals), line.unit);
+    out += "\n";
+  }
+  if (!page.sums.empty() || !page.missing_inputs.empty()) out += "\n";
+  for (const SummaryPage::Sum& sum : page.sums)
+    out += fmt::format("  {:<12} {:>14}\n", sum.label, number_text(sum.value, 6));
+  if (!page.missing_inputs.empty()) out += fmt::format("  {}\n", needs_text(page));
+  return out + fmt::format("\n  {:<12} {}\n", "events", counts_text(page));
+}
+
+std::string summary_html(const SummaryPage& page) {
+  const std::string out =
+      page_begin("Summary", page.source.description) + facts_table(facts_of(page));
+  if (page.of.empty())
+    return out + fmt::format("<p>{}.</p>\n", too_short) + events_html(page) + page_end();
+  return out + lines_html(page) + trends_html(page) + events_html(page) + page_end();
+}
+
+std::string summary_json(const SummaryPage& page) {
+  text::JsonWriter json;
+  json.begin_object().key("report").text("summary");
+  json.key("recording").text(page.source.description);
+  json.key("first").text(to_iso8601(page.first)).key("end").text(to_iso8601(page.end));
+  json.key("sample_rate_hz").number(page.source.sample_rate_hz);
+  json.key("channels").begin_array();
+  for (std::size_t c = 0; c < channel_count; ++c)
+    if ((page.source.channels_present >> c & 1u) != 0) json.text(channel_names[c]);
+  json.end_array().key("notes").begin_array();
+  for (const std::string& note : page.notes) json.text(note);
+  json.end_array();
+  for (const auto& [name, stretches] :
+       {std::pair{"gaps", &page.missing.gaps}, std::pair{"bridged", &page.missing.bridged}}) {
+    json.key(name).begin_object();
+    json.key("count").integer(static_cast<std::int64_t>(stretches->count));
+    json.key("length_s").number(stretches->length_s).end_object();
+  }
+  json.key("clipped").begin_array();
+  for (const SummaryPage::Clipped& clipped : page.clipped) {
+    json.begin_object().key("label").text(clipped.label);
+    json.key("length_s").number(clipped.length_s).end_object();
+  }
+  json.end_array().key("nominal_voltage_v").number(page.nominal_v);
+  json.key("of");
+  page.of.empty() ? json.null() : json.text(page.of);
+  json.key("readings").begin_array();
+  for (const SummaryPage::Line& line : page.lines) {
+    json.begin_object().key("label").text(line.label).key("unit").text(line.unit);
+    json.key("mean").number(line.mean).key("low").number(line.low).key("high").number(line.high);
+    json.end_object();
+  }
+  json.end_array().key("energies").begin_array();
+  for (const SummaryPage::Sum& sum : page.sums) {
+    json.begin_object().key("label").text(sum.label).key("unit").text(sum.unit);
+    json.key("value").number(sum.value).end_object();
+  }
+  json.end_array().key("events").begin_array();
+  for (const SummaryPage::Event& event : page.events) {
+    json.begin_object().key("time").text(to_iso8601(event.told.time)).key("end");
+    event.told.open ? json.null() : json.text(to_iso8601(event.told.end));
+    json.key("type").text(event.type).key("channels").text(channels_of(event.told));
+    json.key("duration_s");
+    event.told.open ? json.null() : json.number(event.told.duration());
+    json.key("extreme").number(event.told.extreme);
+    json.key("extreme_percent").number(percent_of(event.told));
+    if (event.told.direction) {
+      json.key("direction").text(word_of(event.told.direction->direction));
+      json.key("confidence").text(word_of(event.told.direction->confidence));
+    }
+    json.key("open").boolean(event.told.open).end_object();
+  }
+  json.end_array().end_object();
+  return json.take() + "\n";
+}
+
+}  // namespace polyphase::lab
