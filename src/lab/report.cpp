@@ -113,11 +113,12 @@ const char* word(pq::RideThrough place, bool open) {
                                            : "below";
 }
 
-// "THD, 10 min, week (V1, V2); Frequency": what has this verdict, each once.
-std::string names_of(const Report& report, Verdict verdict) {
+// "THD, 10 min, week (V1, V2); Frequency": the lines of that kind, each once.
+template <typename Is>
+std::string names_of(const Report& report, const Is& is) {
   std::vector<std::pair<std::string, std::string>> groups;  // of what the channels are
   for (const ReportLine& line : report.lines) {
-    if (line.verdict != verdict) continue;
+    if (!is(line)) continue;
     const bool of_channel = line.what.size() > 3 && line.what[2] == ' ';
     const std::string channel = of_channel ? line.what.substr(0, 2) : std::string();
     const std::string what = of_channel ? line.what.substr(3) : line.what;
@@ -245,8 +246,9 @@ std::string orders_note(const Report& report) {
 
 Overall overall(const Report& report) {
   Overall all;
-  if (const std::string failing = names_of(report, Verdict::fails); !failing.empty())
-    return {true, false, fmt::format("Beyond the limit: {}.", failing)};
+  const auto failing =
+      names_of(report, [](const ReportLine& line) { return line.verdict == Verdict::fails; });
+  if (!failing.empty()) return {true, false, fmt::format("Beyond the limit: {}.", failing)};
   std::vector<std::string> reasons;
   bool any = false;
   for (const Verdict verdict : {Verdict::not_whole, Verdict::all_flagged, Verdict::all_excluded,
@@ -259,8 +261,13 @@ Overall overall(const Report& report) {
       reasons.push_back(fmt::format("the recording of {} holds no whole period of a week or a day",
                                     duration_text(seconds_between(report.first, report.end))));
     else
-      reasons.push_back(fmt::format("{}: {}", word(verdict), names_of(report, verdict)));
+      reasons.push_back(fmt::format("{}: {}", word(verdict), names_of(report, of_kind)));
   }
+  const auto too_often = names_of(report, [](const ReportLine& line) {
+    return line.verdict == Verdict::not_whole && line.count.beyond_percent() > 100 - line.share;
+  });
+  if (!too_often.empty())
+    reasons.push_back("so far more often beyond the limit than may be: " + too_often);
   if (report.lines.empty()) reasons.emplace_back("nothing was judged");
   if (!any && !orders_note(report).empty())
     reasons.push_back(fmt::format("harmonics to order {}", report.orders_measured));

@@ -81,6 +81,9 @@ TEST(Report, SaysOfTheWholeWhetherItCompliesAndWhy) {
   const Overall part = overall(voltage_report(100, 0, 0));
   EXPECT_STREQ(part.word(), "cannot be said");
   EXPECT_TRUE(shows(part.why, "The recording of 16 h 40 min holds no whole period")) << part.why;
+  EXPECT_FALSE(shows(part.why, "So far"));
+  EXPECT_TRUE(shows(overall(voltage_report(100, 6, 89)).why,
+                    "So far more often beyond the limit than may be: voltage (V1)."));
   EXPECT_EQ(overall(voltage_report(2, 0, 0, 2)).why, "All excluded (flagged): voltage (V1).");
   EXPECT_STREQ(overall(Report{}).word(), "cannot be said");
 }

@@ -55,7 +55,11 @@ std::string limits_text(const Report& report) {
                  cell(line.in_unit(line.highest)), ""});
   }
   return table.text() +
-         "  at share: the farthest value of as many intervals as must be within (nearest rank)\n";
+         "  at share: the farthest value of as many intervals as must be within (nearest rank); "
+         "excl.: flagged, not whole or not measured\n" +
+         (report.kind == ReportKind::en50160
+              ? "  percent: of the nominal value, of harmonics of the fundamental\n"
+              : "  percent: of the nominal voltage and of the maximum demand current\n");
 }
 
 // A table for each assessment and kind of channel, a row for each order.
@@ -108,7 +112,10 @@ std::string events_text(const Report& report) {
                event.open ? "open" : cell(event.duration()) + " s",
                cell(percent_of(event), 1) + " %", cell(event.extreme, 2) + " V", cell_of(event),
                iti_of(event), semi_f47_of(event), direction_of(event)});
-  return out + table.text();
+  return out + table.text() +
+         "  cell: of the tables of EN 50160; N1 to N3: interruptions shorter than 1 s, shorter "
+         "than "
+         "3 min, longer; -: in none\n";
 }
 
 std::string changes_text(const Report& report) {

@@ -111,6 +111,11 @@ std::string trends_html(const SummaryPage& page) {
   return out;
 }
 
+// A rapid voltage change has no extreme but how far it went.
+std::string extreme_text(const registers::Disturbance& event) {
+  return available(event.delta_max) ? "Δ " + figure(event.delta_max, 2) : figure(event.extreme, 2);
+}
+
 std::string events_html(const SummaryPage& page) {
   std::string out = "<h2>Events</h2>\n";
   if (page.events.empty())
@@ -126,8 +131,8 @@ std::string events_html(const SummaryPage& page) {
         "<tr><td>{}</td><td class=\"left\">{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td>"
         "<td>{}</td><td class=\"left\">{}</td></tr>\n",
         to_iso8601(event.told.time), escaped(event.type), channels_of(event.told),
-        event_duration(event.told), figure(event.told.extreme, 2),
-        figure(percent_of(event.told), 1), direction_of(event.told));
+        event_duration(event.told), extreme_text(event.told), figure(percent_of(event.told), 1),
+        direction_of(event.told));
   return out +
          "</table></div>\n<p class=\"soft\">Extreme: in volts or amperes, and of the nominal "
          "value. "
