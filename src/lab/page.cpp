@@ -16,8 +16,7 @@ constexpr const char* style = R"(
   --good: #3fb950; --bad: #ff7b72; --open: #d9a441; --faint: #161b22; } }
 @media print { :root { --ink: #000; --paper: #fff; --rule: #999; --value: #0b66c3;
   --value2: #b45309; --value3: #7c3aed; --value4: #4d7c0f; --limit: #b3261e; --soft: #444; --good: #1a7f37;
-  --bad: #b3261e; --open: #6b4c00; --faint: #fff; } body { font-size: 11px; margin: 0; max-width: none; }
-  tr, .picture { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; } }
+  --bad: #b3261e; --open: #6b4c00; --faint: #fff; } }
 body { font: 15px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--paper);
   max-width: 76rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.7rem; margin-bottom: 0; } h2 { font-size: 1.25rem; margin: 2.2rem 0 .5rem; }
@@ -35,7 +34,7 @@ th:first-child, td:first-child, .left { text-align: left; }
 .verdict.complies { border-left-color: var(--good); } .verdict.fails { border-left-color: var(--bad); }
 td.complies, b.complies { color: var(--good); } .fails td, td.fails, b.fails { color: var(--bad); font-weight: 600; }
 .picture { display: grid; grid-template-columns: 640fr 430fr; gap: 1rem; }
-@media (max-width: 50rem) { .picture { grid-template-columns: 1fr; } }
+@media (max-width: 50rem) { .picture { grid-template-columns: 1fr; } .picture figure + figure svg { max-width: 27rem; } }
 figure { margin: 0; } svg { width: 100%; height: auto; } .alone svg { max-width: 52rem; }
 svg text { fill: var(--soft); font-size: 11px; } svg text.of-limit { fill: var(--limit); }
 svg .grid { stroke: var(--rule); stroke-width: .7; }
@@ -48,6 +47,10 @@ svg polyline.value4 { stroke: var(--value4); } svg circle.value4 { fill: var(--v
 svg circle.value2 { fill: var(--value2); } svg circle.value3 { fill: var(--value3); }
 svg circle.open { fill: none; stroke: var(--value); stroke-width: 1.5; }
 svg .excluded { fill: var(--limit); fill-opacity: .13; }
+.wide td:not(.left):not(:first-child) { white-space: nowrap; }
+@media print { html { font-size: 10px; } body { font-size: 10px; margin: 0; padding: 0; max-width: none; }
+  .wide { overflow: visible; } .picture { grid-template-columns: 640fr 430fr; } th, td { padding: .15rem .3rem; } tr, .picture, figure, .verdict { break-inside: avoid; }
+  h2, h3 { break-after: avoid; } thead { display: table-header-group; } }
 )";
 
 }  // namespace

@@ -85,6 +85,7 @@ TEST(Summary, TellsNoEventsFromEventsNotLookedFor) {
   EXPECT_TRUE(shows(page_of(1.2), "events       not looked for"));
 }
 
+// Covers: PQ-064
 TEST(Summary, WritesAPageThatNeedsNoOther) {
   MeterOptions meter;
   meter.nominal_voltage_v = 230;

@@ -243,9 +243,12 @@ void Runner::keep_texts() {
   const registers::RegisterTable& table = engine_->registers();
   std::string note = measuring_ && options_.source_note ? options_.source_note() : std::string();
   const std::scoped_lock lock(mutex_);
-  texts_.resize(table.size());
-  for (control::Index i = 0; i < table.size(); ++i)
-    if (table.info(i).type == registers::RegisterType::string) texts_[i] = table.text(i);
+  if (texts_.size() != table.size()) {  // what a register is does not change: looked up once
+    texts_.resize(table.size());
+    for (control::Index i = 0; i < table.size(); ++i)
+      if (table.info(i).type == registers::RegisterType::string) text_registers_.push_back(i);
+  }
+  for (const control::Index i : text_registers_) texts_[i] = table.text(i);
   state_.last_second = second_end_;
   if (state_.running) state_.note = std::move(note);
 }

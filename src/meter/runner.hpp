@@ -137,6 +137,7 @@ class Runner final : private graph::StepObserver {
   std::shared_ptr<const View> view_;
   std::shared_ptr<const control::Catalogue> catalogue_;
   std::vector<std::string> texts_;  ///< by register; of string outputs
+  std::vector<control::Index> text_registers_;
   State state_;
   control::Waveform waveform_;
   std::vector<Change> inbox_;
