@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 
@@ -26,6 +27,13 @@ MeterOptions meter_for(const MeterOptions& wanted, const SourceInfo& source) {
   if (!meter.nominal_frequency_hz && source.line_frequency_hz)
     meter.nominal_frequency_hz = *source.line_frequency_hz > between_hz ? 60 : 50;
   return meter;
+}
+
+bool nominal_frequency_is_assumed(const MeterOptions& meter) {
+  const auto sets_it = [](const std::string& set) {
+    return set.starts_with("FAC1.Nominal Frequency");
+  };
+  return !meter.nominal_frequency_hz && std::none_of(meter.sets.begin(), meter.sets.end(), sets_it);
 }
 
 struct Span {
@@ -206,6 +214,10 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   }
   if (report) {
     told = report->report(findings, source.info().description, span->first, span->end);
+    if (nominal_frequency_is_assumed(meter))
+      told.notes.emplace_back(
+          "the recording names no line frequency: the nominal one is as supplied "
+          "(--nominal-frequency)");
     forms = {[&] { return report_text(told); }, [&] { return report_html(told); },
              [&] { return report_json(told); }};
   }

@@ -4,8 +4,9 @@
 
 namespace polyphase::lab {
 
-void Tally::exclude(Exclusion reason) {
+void Tally::exclude(Exclusion reason, bool has_value) {
   invalid += 1;
+  seen += has_value ? 1 : 0;
   double& of_reason = reason == Exclusion::flagged     ? flagged
                       : reason == Exclusion::not_whole ? not_whole
                                                        : missing;
@@ -39,7 +40,8 @@ bool is_whole(double intervals, const Observation& observed) {
 
 Verdict verdict_of(const Tally& tally, const Observation& observed, double beyond_percent_max) {
   if (tally.valid == 0) {
-    if (tally.invalid == 0 || tally.missing > tally.flagged) return Verdict::not_measured;
+    // Of a channel that is not there some intervals are flagged too, for what the others show.
+    if (tally.invalid == 0 || (tally.missing > 0 && tally.seen == 0)) return Verdict::not_measured;
     return tally.flagged > 0 ? Verdict::all_flagged : Verdict::all_excluded;
   }
   const bool whole = is_whole(tally.valid + tally.invalid, observed);

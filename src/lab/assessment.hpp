@@ -15,7 +15,9 @@ enum class Exclusion { none, flagged, not_whole, missing };
 /// The intervals of a period, those that do not count by their reason.
 struct Tally : pq::IntervalCount {
   double flagged = 0, not_whole = 0, missing = 0;
-  void exclude(Exclusion reason);
+  double seen = 0;  ///< excluded, though there was a value
+  void exclude(Exclusion reason, bool has_value);
+  void exclude(Exclusion reason) { exclude(reason, reason != Exclusion::missing); }
 };
 
 enum class Verdict {

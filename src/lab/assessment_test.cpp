@@ -38,7 +38,10 @@ TEST(Assessment, AShareThatCanNoLongerBeKeptFailsBeforeThePeriodIsOver) {
 TEST(Assessment, TellsExcludedFromNotMeasured) {
   EXPECT_EQ(verdict_of(tally(0, 0), week, 5), Verdict::not_measured);
   EXPECT_EQ(verdict_of(tally(0, 0, 2), week, 5), Verdict::all_flagged);
-  EXPECT_EQ(verdict_of(tally(0, 0, 1, 3), week, 5), Verdict::not_measured);
+  EXPECT_EQ(verdict_of(tally(0, 0, 1, 3), week, 5), Verdict::all_flagged);
+  Tally absent = tally(0, 0, 0, 3);
+  absent.exclude(Exclusion::flagged, false);
+  EXPECT_EQ(verdict_of(absent, week, 5), Verdict::not_measured);
   Tally cut;
   cut.exclude(Exclusion::not_whole);
   EXPECT_EQ(verdict_of(cut, week, 5), Verdict::all_excluded);

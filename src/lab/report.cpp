@@ -56,7 +56,7 @@ ReportLine line_of(const ReportSeries& series, const Limit& limit,
   std::vector<double> values;
   for (const ReportPoint& point : points) {
     if (point.excluded()) {
-      line.count.exclude(point.exclusion());
+      line.count.exclude(point.exclusion(), registers::available(point.value));
       continue;
     }
     values.push_back(percent ? 100 * point.value / series.reference : point.value);
@@ -260,6 +260,10 @@ Overall overall(const Report& report) {
     if (verdict == Verdict::not_whole)
       reasons.push_back(fmt::format("the recording of {} holds no whole period of a week or a day",
                                     duration_text(seconds_between(report.first, report.end))));
+    else if (verdict == Verdict::not_measured)
+      reasons.push_back(fmt::format("{} in the recording of {}: {}", word(verdict),
+                                    duration_text(seconds_between(report.first, report.end)),
+                                    names_of(report, of_kind)));
     else
       reasons.push_back(fmt::format("{}: {}", word(verdict), names_of(report, of_kind)));
   }

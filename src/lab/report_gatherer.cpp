@@ -240,10 +240,12 @@ void ReportGatherer::take(Pace& pace, Instant end) {
     const std::size_t channel = channel_of(checks_[check].assessment().channel);
     bool known = false;
     const PercentByOrder percent = percent_of(spectrum, channel, known);
+    const bool present = (spectrum.present >> channel & 1u) != 0;
     checks_[check].add(percent, end,
-                       !judged  ? unjudged
-                       : !known ? Exclusion::missing
-                                : Exclusion::none);
+                       !present  ? Exclusion::missing
+                       : !judged ? unjudged
+                       : !known  ? Exclusion::missing
+                                 : Exclusion::none);
   }
 }
 

@@ -140,7 +140,7 @@ std::string report_text(const Report& report) {
   out += fmt::format("  {}\n", class_text(report));
   for (const std::string& note : report.notes) out += fmt::format("  {}\n", note);
   const Overall all = overall(report);
-  out += fmt::format("\n  {}: {}{}{}\n", report.title, all.word(), all.why.empty() ? "" : "; ",
+  out += fmt::format("\n  {}: {}{}{}\n", report.title, all.word(), all.why.empty() ? "" : ". ",
                      all.why);
   if (!report.lines.empty()) out += "\n" + limits_text(report);
   if (const std::string note = orders_note(report); !note.empty())

@@ -290,6 +290,16 @@ TEST(Analyze, AReportIsTextOrJsonAndAPageOfItsOwn) {
   EXPECT_EQ(json.out.rfind("{\"report\":\"en50160\"", 0), 0u) << json.out;
 }
 
+TEST(Analyze, AReportSaysWhereTheNominalFrequencyIsAssumed) {
+  const char* words = "names no line frequency";
+  const std::string report = " --nominal-voltage 230 --report en50160";
+  const std::string table = "analyze " + recording(clean("0.5"), "a.csv") + report;
+  EXPECT_NE(polyphase(table).out.find(words), std::string::npos);
+  EXPECT_EQ(polyphase(table + " --nominal-frequency 50").out.find(words), std::string::npos);
+  EXPECT_EQ(polyphase("analyze " + recording(clean("0.5"), "a.cfg") + report).out.find(words),
+            std::string::npos);
+}
+
 TEST(Analyze, ASummaryIsTextOrJsonAndAPageToo) {
   const std::string to = "analyze " + recording(clean("2.1"), "a.cfg") + " --report summary";
   const Ran text = polyphase(to + " --html " + folder() + "a.html");
