@@ -35,6 +35,7 @@ th:first-child, td:first-child, .left { text-align: left; }
 td.complies, b.complies { color: var(--good); } .fails td, td.fails, b.fails { color: var(--bad); font-weight: 600; }
 .picture { display: grid; grid-template-columns: 640fr 430fr; gap: 1rem; }
 @media (max-width: 50rem) { .picture { grid-template-columns: 1fr; } .picture figure + figure svg { max-width: 27rem; } }
+.empty { margin: .4rem 0; } .empty b { display: inline-block; min-width: 13rem; }
 figure { margin: 0; } svg { width: 100%; height: auto; } .alone svg { max-width: 52rem; }
 svg text { fill: var(--soft); font-size: 11px; } svg text.of-limit { fill: var(--limit); }
 svg .grid { stroke: var(--rule); stroke-width: .7; }

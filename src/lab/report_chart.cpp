@@ -98,14 +98,16 @@ std::string value_scale(const Axis& y, std::span<const double> limits, std::stri
   return out;
 }
 
+// What the labels do not say stands at the end: the date, or of dates the year.
 std::string time_scale(const Axis& x, Instant first, Instant end) {
   std::string out = line("grid", left, bottom, right, bottom);
-  out += text_at(width - 1, height - 6, "end", to_iso8601(first).substr(0, 10));
+  bool dates = false;
   for (const TimeTick& tick : time_ticks(first, end, 7)) {
     const double at = x.at(seconds_between(first, tick.time));
     out += line("grid", at, bottom, at, bottom + 4) + text_at(at, height - 6, "middle", tick.label);
+    dates |= tick.label.find('-') != std::string::npos;
   }
-  return out;
+  return out + text_at(width - 1, height - 6, "end", to_iso8601(first).substr(0, dates ? 4 : 10));
 }
 
 std::string stairs(std::span<const pq::CurveStep> curve, const Axis& x, const Axis& y,
@@ -157,12 +159,15 @@ std::string pieces(const Trace& trace, const Axis& x, const Axis& y, Instant fir
   return out;
 }
 
+// Neighbours are one mark: laid over each other they would look darker.
 std::string excluded_marks(const Trace& trace, const Axis& x, Instant first) {
   std::string out;
-  for (const Trace::Stretch& stretch : trace.stretches()) {
-    if (!stretch.excluded) continue;
-    const double from = x.at(seconds_between(first, stretch.begin));
-    const double to = x.at(seconds_between(first, stretch.end));
+  const auto& all = trace.stretches();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all[i].excluded) continue;
+    const double from = x.at(seconds_between(first, all[i].begin));
+    while (i + 1 < all.size() && all[i + 1].excluded && all[i + 1].begin <= all[i].end) ++i;
+    const double to = x.at(seconds_between(first, all[i].end));
     out += fmt::format(
         "<rect class=\"excluded\" x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\"/>", from,
         top, std::max(to - from, 1.0), bottom - top);

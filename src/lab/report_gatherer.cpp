@@ -230,7 +230,11 @@ void ReportGatherer::take(Pace& pace, Instant end) {
     const registers::Value& value = table.value(pace.sources[i]);
     Quality quality = value.quality;
     if (aggregate != nullptr) quality |= aggregate->quality;  // signalling is not flagged itself
-    series_[pace.series[i]].points.push_back({end, value.number, quality, judged});
+    // The pulse comes a little beside the end of the interval, which the value knows.
+    ReportSeries& series = series_[pace.series[i]];
+    const bool known = std::abs(seconds_between(value.time, end)) < series.interval_s;
+    const Instant ended = known ? value.time : end;
+    series.points.push_back({ended, value.number, quality, judged});
   }
   if (aggregate == nullptr) return;
   const pq::SpectrumAggregate& spectrum = *aggregate;
@@ -241,7 +245,7 @@ void ReportGatherer::take(Pace& pace, Instant end) {
     bool known = false;
     const PercentByOrder percent = percent_of(spectrum, channel, known);
     const bool present = (spectrum.present >> channel & 1u) != 0;
-    checks_[check].add(percent, end,
+    checks_[check].add(percent, spectrum.end,
                        !present  ? Exclusion::missing
                        : !judged ? unjudged
                        : !known  ? Exclusion::missing

@@ -121,6 +121,14 @@ TEST(ReportGatherer, CountsTheIntervalThatEndsWithTheLastSample) {
   EXPECT_EQ(voltage->count.valid + voltage->count.invalid, 2);
 }
 
+TEST(ReportGatherer, KnowsWhenAnIntervalEnded) {
+  const Report report = report_of(ReportKind::en50160, 1'201, {{"FAC1.Nominal Voltage", "230"}});
+  for (const ReportSeries& series : report.series) {
+    if (series.points.empty()) continue;
+    EXPECT_EQ(series.points.front().end, Instant{}.plus_s(series.interval_s)) << series.title;
+  }
+}
+
 TEST(ReportGatherer, RelatesCurrentsToTheDemandUnderIeee519) {
   const Report report = report_of(ReportKind::ieee519, 31,
                                   {{"FAC1.Nominal Voltage", "230"},

@@ -70,12 +70,12 @@ std::string pictures(const Report& report) {
       "breaks.</p>\n";
   for (const ReportSeries& series : report.series) {
     const std::string why = why_empty(series);
-    out += fmt::format("<h3>{}</h3>\n", escaped(series.title));
-    out += !why.empty() ? fmt::format("<p class=\"soft\">{}</p>\n", escaped(why))
+    out += !why.empty() ? fmt::format("<p class=\"empty\"><b>{}</b> {}</p>\n",
+                                      escaped(series.title), escaped(why))
                         : fmt::format(
-                              "<div class=\"picture\"><figure>{}</figure><figure>{}</figure>"
-                              "</div>\n",
-                              trend_chart(series), histogram_chart(series));
+                              "<h3>{}</h3>\n<div class=\"picture\"><figure>{}</figure>"
+                              "<figure>{}</figure></div>\n",
+                              escaped(series.title), trend_chart(series), histogram_chart(series));
   }
   return report.series.empty() ? std::string() : out;
 }

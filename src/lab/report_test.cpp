@@ -327,6 +327,9 @@ TEST(Report, BreaksALineWhereAnIntervalWasExcluded) {
   report.series[0].points[52].quality.add(Quality::partial);
   EXPECT_EQ(count(trend_chart(report.series[0]), "<polyline"), 2u);
   EXPECT_EQ(count(trend_chart(report.series[0]), "<circle"), 1u) << "the one between";
+  EXPECT_EQ(count(trend_chart(report.series[0]), "class=\"excluded\""), 2u);
+  report.series[0].points[51].quality.add(Quality::disturbed);
+  EXPECT_EQ(count(trend_chart(report.series[0]), "class=\"excluded\""), 1u) << "neighbours";
 }
 
 TEST(Report, BreaksALineWhereNothingWasRecorded) {
