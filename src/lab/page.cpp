@@ -73,12 +73,6 @@ std::string facts_table(std::span<const std::pair<std::string, std::string>> fac
   return out + "</table>\n";
 }
 
-std::string table_row(std::span<const std::string> cells, const char* kind, const char* cell) {
-  std::string out = *kind == '\0' ? "<tr>" : fmt::format("<tr class=\"{}\">", kind);
-  for (const std::string& text : cells) out += fmt::format("<{0}>{1}</{0}>", cell, text);
-  return out + "</tr>\n";
-}
-
 std::string figure(double value, int decimals) {
   return registers::available(value) ? fmt::format("{:.{}f}", value, decimals) : "–";
 }

@@ -16,9 +16,6 @@ std::string page_begin(const std::string& title, const std::string& recording);
 std::string page_end();
 /// Two columns: what, and which.
 std::string facts_table(std::span<const std::pair<std::string, std::string>> facts);
-/// One row of a table: cells that are HTML already; `kind` is its class, empty: none.
-std::string table_row(std::span<const std::string> cells, const char* kind = "",
-                      const char* cell = "td");
 /// "12.346", "–" where it is not available.
 std::string figure(double value, int decimals = 3);
 /// "0.110", "open" of an event that is not over.

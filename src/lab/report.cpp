@@ -272,10 +272,12 @@ Overall overall(const Report& report) {
   });
   if (!too_often.empty())
     reasons.push_back("so far more often beyond the limit than may be: " + too_often);
+  if (!report.all_judged)
+    reasons.emplace_back("part of the standard was not judged, as the notes say");
   if (report.lines.empty()) reasons.emplace_back("nothing was judged");
   if (!any && !orders_note(report).empty())
     reasons.push_back(fmt::format("harmonics to order {}", report.orders_measured));
-  all.known = !any && !report.lines.empty();
+  all.known = !any && report.all_judged && !report.lines.empty();
   all.complies = all.known;
   for (std::string& reason : reasons) {
     reason[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(reason[0])));

@@ -76,6 +76,7 @@ struct Report {
   double nominal_v = 0;
   std::vector<std::pair<std::string, std::string>> setup;  ///< what it was measured and judged by
   std::vector<std::string> notes;
+  bool all_judged = true;  ///< false: a note says what could not be, for want of a setting
   std::vector<ReportLine> lines;
   std::vector<ReportOrder> orders;
   unsigned orders_measured = 0, orders_wanted = 0;  ///< of harmonics; 0: none judged

@@ -308,6 +308,7 @@ Report ReportGatherer::report(const Findings& findings, std::string recording, I
   report.nominal_v = nominal_v_;
   report.measured_class = class_of_tier(setting("FAC1.Feature Set"));
   report.notes = notes_;
+  report.all_judged = notes_.empty();  // all that is said here is what is not
   report.series = std::move(series_);
   judge(report);
   for (HarmonicCheck& check : checks_) {

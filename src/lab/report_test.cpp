@@ -86,6 +86,8 @@ TEST(Report, SaysOfTheWholeWhetherItCompliesAndWhy) {
                     "So far more often beyond the limit than may be: voltage (V1)."));
   EXPECT_EQ(overall(voltage_report(2, 0, 0, 2)).why, "All excluded (flagged): voltage (V1).");
   EXPECT_STREQ(overall(Report{}).word(), "cannot be said");
+  report.all_judged = false;
+  EXPECT_STREQ(overall(report).word(), "cannot be said") << "voltages without currents";
 }
 
 TEST(Report, GivesVoltagesAndFrequencyInTheirOwnUnitsToo) {
