@@ -80,7 +80,7 @@ Index ReportGatherer::find(const std::string& label) const {
   return engine_.registers().find(label).value_or(no_register);
 }
 
-double ReportGatherer::setting(const char* name) const {
+double ReportGatherer::setting(const std::string& name) const {
   const Index index = find(name);
   return index == no_register ? not_available : engine_.registers().value(index).number;
 }
@@ -101,36 +101,94 @@ void ReportGatherer::add_check(PaceName pace, HarmonicAssessment assessment) {
   checks_.emplace_back(std::move(assessment));
 }
 
+// By the limits that the meter counts by; a tier without these modules has those of the standard.
+en50160::Characteristic ReportGatherer::as_set_up(en50160::Characteristic standard,
+                                                  const std::string& usual,
+                                                  const std::string& always) const {
+  const auto take = [&](const std::string& module, en50160::Limit& limit) {
+    constexpr double none = 1e15;  // as the module has it
+    const double share = setting(module + ".Exceed Max");
+    if (!registers::available(share)) return;
+    const double low = setting(module + ".Lower Limit"), high = setting(module + ".Upper Limit");
+    if (std::abs(low) < none) limit.low = low;
+    if (std::abs(high) < none) limit.high = high;
+    limit.beyond_percent_max = share;
+  };
+  take(usual, standard.usual);
+  if (standard.always) take(always, *standard.always);
+  return standard;
+}
+
 void ReportGatherer::add_en50160() {
-  add_series(ten_seconds, "Frequency", "Power Freq 10s", nominal_hz_, en50160::frequency(false));
-  for (const std::string v : voltages) {
-    add_series(ten_minutes, v + " voltage", v + " 10m", nominal_v_,
-               en50160::supply_voltage(en50160::Network::low_voltage));
+  const auto island = en50160::frequency(true);
+  frequency_ = as_set_up(island, "ENF1", "ENF2");
+  if (!frequency_.has_limits_of(island))
+    frequency_ = as_set_up(en50160::frequency(false), "ENF1", "ENF2");
+  add_series(ten_seconds, "Frequency", "Power Freq 10s", nominal_hz_, frequency_);
+  for (std::size_t v = 0; v < voltages.size(); ++v) {
+    supplies_.push_back(as_set_up(en50160::supply_voltage(en50160::Network::low_voltage),
+                                  fmt::format("ENM{}", v + 1), fmt::format("ENM{}", v + 4)));
+    const std::string name = voltages[v];
+    add_series(ten_minutes, name + " voltage", name + " 10m", nominal_v_, supplies_[v]);
     series_.back().set_up = nominal_v_ > 0;
   }
   add_severities();
-  add_series(ten_minutes, "Unbalance u2", "Vunbal u2 10m", 0, en50160::unbalance());
-  constexpr unsigned thd_order_max = 40;
-  const auto limits = en50160::distortion();
-  for (const char* v : voltages) {
-    HarmonicAssessment a{v,
-                         "10 min, week",
-                         limits.interval_s,
-                         limits.period_s,
-                         100 - limits.usual.beyond_percent_max,
-                         thd_order_max,
-                         {},
-                         limits.usual.high};
-    for (unsigned h = 0; h <= checked_order_max; ++h) a.limit[h] = en50160::harmonic_limit(h);
-    add_check(ten_minutes, std::move(a));
-  }
+  add_series(ten_minutes, "Unbalance u2", "Vunbal u2 10m", 0,
+             as_set_up(en50160::unbalance(), "ENU1", ""));
+  for (std::size_t v = 0; v < voltages.size(); ++v)
+    add_distortion(voltages[v], fmt::format("ENH{}", v + 1));
   add_signalling();
+}
+
+void ReportGatherer::add_distortion(const std::string& channel, const std::string& module) {
+  constexpr unsigned thd_order_max = 40;
+  constexpr double of_en50160 = 1;  // choice of Limits
+  auto limits = as_set_up(en50160::distortion(), module, "");
+  double factor = 1;
+  if (const double total = setting(module + ".Total Limit"); registers::available(total)) {
+    limits.usual.high = total;
+    factor = setting(module + ".Limit Factor");
+    if (setting(module + ".Limits") != of_en50160)
+      notes_.push_back(module + ".Limits is not EN 50160: harmonics are judged by it all the same");
+  }
+  HarmonicAssessment a{channel,
+                       "10 min, week",
+                       limits.interval_s,
+                       limits.period_s,
+                       100 - limits.usual.beyond_percent_max,
+                       thd_order_max,
+                       {},
+                       limits.usual.high * factor};
+  for (unsigned h = 0; h <= checked_order_max; ++h)
+    a.limit[h] = en50160::harmonic_limit(h) * factor;
+  add_check(ten_minutes, std::move(a));
+}
+
+// Which of the networks of EN 50160 the limits are of.
+std::string ReportGatherer::network() const {
+  const auto all = [&](en50160::Network network) {
+    return std::ranges::all_of(supplies_, [&](const en50160::Characteristic& supply) {
+      return supply.has_limits_of(en50160::supply_voltage(network));
+    });
+  };
+  const std::string voltage = all(en50160::Network::low_voltage) ? "low voltage"
+                              : all(en50160::Network::medium_voltage)
+                                  ? "medium voltage"
+                                  : "limits of the voltage as set up";
+  const std::string connection =
+      frequency_.has_limits_of(en50160::frequency(false))  ? "synchronous connection"
+      : frequency_.has_limits_of(en50160::frequency(true)) ? "no synchronous connection"
+                                                           : "limits of the frequency as set up";
+  return voltage + ", " + connection;
 }
 
 // EN 50160 has no limit for Pst: it is shown beside what is made of it.
 void ReportGatherer::add_severities() {
-  for (const std::string v : voltages)
-    add_series(plt, v + " flicker Plt", v + " Plt", 0, en50160::flicker());
+  for (std::size_t v = 0; v < voltages.size(); ++v) {
+    const std::string name = voltages[v];
+    add_series(plt, name + " flicker Plt", name + " Plt", 0,
+               as_set_up(en50160::flicker(), fmt::format("ENP{}", v + 1), ""));
+  }
   constexpr double pst_interval_s = 600;
   for (const std::string v : voltages) {
     add_series(pst, v + " flicker Pst", v + " Pst", 0, {pst_interval_s, en50160::week_s, {}, {}});
@@ -146,6 +204,7 @@ void ReportGatherer::add_signalling() {
     if (!(hz > 0)) continue;
     any = true;
     limits.usual.high = limit > 0 ? limit : en50160::signalling_limit(hz);
+    limits.usual.beyond_percent_max = setting(fmt::format("MSE{}.Exceed Max", v + 1));
     add_series(three_seconds, fmt::format("{} signalling {:g} Hz", voltages[v], hz),
                std::string(voltages[v]) + "-MSig", 0, limits);
   }
@@ -263,7 +322,7 @@ void ReportGatherer::describe(Report& report) const {
     return value > 0 ? fmt::format("{:g} %", value) : std::string("off");
   };
   if (kind_ == ReportKind::en50160)
-    say("Standard", "EN 50160:2010, low voltage, synchronous connection");
+    say("Standard", "EN 50160:2010, " + network());
   else
     say("Standard", setting_text("PQO1.519 Harmonics Limits"));
   say("Nominal voltage", nominal_v_ > 0 ? fmt::format("{:g} V", nominal_v_) : "not set");

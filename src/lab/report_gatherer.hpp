@@ -52,7 +52,11 @@ class ReportGatherer final : public graph::StepObserver {
   PercentByOrder percent_of(const pq::SpectrumAggregate& spectrum, std::size_t channel,
                             bool& known) const;
   void describe(Report& report) const;
-  double setting(const char* name) const;
+  pq::en50160::Characteristic as_set_up(pq::en50160::Characteristic standard,
+                                        const std::string& usual, const std::string& always) const;
+  void add_distortion(const std::string& channel, const std::string& module);
+  std::string network() const;
+  double setting(const std::string& name) const;
   std::string setting_text(const char* name) const;
   registers::Index find(const std::string& label) const;
 
@@ -63,6 +67,8 @@ class ReportGatherer final : public graph::StepObserver {
   std::vector<HarmonicCheck> checks_;
   std::vector<std::string> notes_;
   double nominal_v_ = 0, nominal_hz_ = 0, demand_a_ = 0, fault_a_ = 0;
+  pq::en50160::Characteristic frequency_;
+  std::vector<pq::en50160::Characteristic> supplies_;  ///< of V1 to V3
 };
 
 }  // namespace polyphase::lab

@@ -112,6 +112,31 @@ TEST(ReportGatherer, KnowsTheClassOfTheTierAndThatEssentialJudgesNothing) {
   }
 }
 
+// Covers: PQ-022
+TEST(ReportGatherer, JudgesEn50160ByTheLimitsThatTheMeterCountsBy) {
+  const auto standard = [](const Report& report) { return report.setup.front().second; };
+  const Report low = report_of(ReportKind::en50160, 25, {{"FAC1.Nominal Voltage", "230"}});
+  EXPECT_EQ(standard(low), "EN 50160:2010, low voltage, synchronous connection");
+  Settings settings{{"FAC1.Nominal Voltage", "230"}, {"ENF1.Lower Limit", "98"},
+                    {"ENF1.Upper Limit", "102"},     {"ENF1.Exceed Max", "5"},
+                    {"ENF2.Lower Limit", "85"},      {"ENF2.Upper Limit", "115"},
+                    {"ENH1.Total Limit", "6"},       {"ENU1.Upper Limit", "3"}};
+  for (const char* n : {"1", "2", "3"})
+    settings.emplace_back(std::string("ENM") + n + ".Exceed Max", "1");
+  for (const char* n : {"4", "5", "6"})
+    settings.emplace_back(std::string("ENM") + n + ".Upper Limit", "115");
+  const Report medium = report_of(ReportKind::en50160, 25, settings);
+  EXPECT_EQ(standard(medium), "EN 50160:2010, medium voltage, no synchronous connection");
+  EXPECT_EQ(find(medium, "Frequency")->limit, "98 to 102 %");
+  EXPECT_EQ(find(medium, "Frequency")->share, 95);
+  EXPECT_EQ(find(medium, "V1 voltage")->share, 99);
+  EXPECT_EQ(find(medium, "Unbalance u2")->limit, "at most 3 %");
+  EXPECT_EQ(find(medium, "V1 THD, 10 min, week")->limit, "at most 6 %");
+  settings.emplace_back("ENM2.Upper Limit", "107");
+  EXPECT_EQ(standard(report_of(ReportKind::en50160, 25, settings)),
+            "EN 50160:2010, limits of the voltage as set up, no synchronous connection");
+}
+
 TEST(ReportGatherer, CountsTheIntervalThatEndsWithTheLastSample) {
   const Report report = report_of(ReportKind::en50160, 1'200, {{"FAC1.Nominal Voltage", "230"}});
   const ReportLine* frequency = find(report, "Frequency");

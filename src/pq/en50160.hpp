@@ -27,6 +27,7 @@ struct Limit {
   bool complies(const IntervalCount& count) const {
     return count.beyond_percent() <= beyond_percent_max;
   }
+  friend bool operator==(const Limit&, const Limit&) = default;
 };
 
 /// `usual` is counted as N1, `always` (where there is one) as N2.
@@ -35,6 +36,10 @@ struct Characteristic {
   double period_s = 0;  ///< of observation
   Limit usual;
   std::optional<Limit> always;
+
+  bool has_limits_of(const Characteristic& other) const {
+    return usual == other.usual && always == other.always;
+  }
 };
 
 inline constexpr double week_s = 7 * 86'400.0, year_s = 365 * 86'400.0, day_s = 86'400.0;
