@@ -66,7 +66,7 @@ std::string missing_inputs(const registers::RegisterTable& table, ChannelMask pr
   for (const std::size_t first : {0u, 4u}) {
     const std::size_t count = mode == "SINGLE" ? 2 : 3, before = names.size();
     for (std::size_t c = first; c < first + count; ++c)
-      if ((present >> c & 1u) == 0) names.emplace_back(channel_names[c]);
+      if ((static_cast<unsigned>(present) >> c & 1u) == 0) names.emplace_back(channel_names[c]);
     if (three_wire && names.size() == before + 1) names.pop_back();
   }
   return fmt::format("{}", fmt::join(names, ", "));

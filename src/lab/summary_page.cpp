@@ -17,7 +17,7 @@ constexpr const char* too_short = "nothing could be measured: the recording is t
 std::string channels_text(ChannelMask present) {
   std::string names;
   for (std::size_t c = 0; c < channel_count; ++c)
-    if ((present >> c & 1u) != 0)
+    if ((static_cast<unsigned>(present) >> c & 1u) != 0)
       names += fmt::format("{}{}", names.empty() ? "" : " ", channel_names[c]);
   return names;
 }
