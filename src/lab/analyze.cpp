@@ -86,8 +86,9 @@ void note_doubts(const Findings& findings, const registers::RegisterTable& table
     if (event.effect == registers::no_register) continue;
     const registers::RegisterInfo& effect = table.info(event.effect);
     if (effect.module != "DAQ1" || effect.name == "Restarts" || told++ >= told_max) continue;
-    output.note(fmt::format("warning: {}: {}{}\n", to_iso8601(event.time), text,
-                            effect.name == "Locked" ? "; --nominal-frequency chooses" : ""));
+    output.note(fmt::format(
+        "warning: {}: {}{}\n", to_iso8601(event.time), text,
+        effect.name == "Locked" ? "; if that is the network, --nominal-frequency says so" : ""));
   }
   if (told > told_max)
     output.note(fmt::format("warning: and {} more like these\n", told - told_max));

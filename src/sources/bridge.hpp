@@ -18,8 +18,8 @@ inline constexpr char mark_clipped = 2;  ///< an input was beyond what can be to
 inline constexpr char mark_gap = 4;      ///< no input has a value, for longer than what is bridged
 
 /// Stands in for values that are missing (NaN): a straight line between the neighbours in time, the
-/// nearest one at the ends and where a run is longer than bridged_rows_max. Frames wait inside
-/// until what follows them is known.
+/// nearest one at the ends and where a run is longer than bridged_rows_max; where no input has a
+/// value for so long, a gap. Frames wait inside until what follows them is known.
 class Bridge {
  public:
   explicit Bridge(ChannelMask present) : present_(present) {}
