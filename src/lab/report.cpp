@@ -53,14 +53,11 @@ ReportLine line_of(const ReportSeries& series, const Limit& limit,
         text_of({line.in_unit(limit.low), line.in_unit(limit.high)}, series.unit.c_str());
   }
   line.share = 100 - limit.beyond_percent_max;
+  line.count = tally_of(points);
   std::vector<double> values;
   for (const ReportPoint& point : points) {
-    if (point.excluded()) {
-      line.count.exclude(point.exclusion(), registers::available(point.value));
-      continue;
-    }
+    if (point.excluded()) continue;
     values.push_back(percent ? 100 * point.value / series.reference : point.value);
-    line.count.valid += 1;
     line.count.beyond += limit.beyond(values.back()) ? 1 : 0;
   }
   if (!values.empty()) {
@@ -141,6 +138,16 @@ std::string class_text(const Report& report) {
   return report.measured_class.empty()
              ? "measured by no class of IEC 61000-4-30"
              : fmt::format("measured by class {} of IEC 61000-4-30", report.measured_class);
+}
+
+Tally tally_of(std::span<const ReportPoint> points) {
+  Tally tally;
+  for (const ReportPoint& point : points)
+    if (point.excluded())
+      tally.exclude(point.exclusion(), registers::available(point.value));
+    else
+      tally.valid += 1;
+  return tally;
 }
 
 void judge(Report& report) {

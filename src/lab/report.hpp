@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,9 @@ struct ReportPoint {
   }
   bool excluded() const { return exclusion() != Exclusion::none; }
 };
+
+/// Which of them count, and why the others do not; how many are beyond a limit is not in it.
+Tally tally_of(std::span<const ReportPoint> points);
 
 struct ReportSeries {
   std::string title;

@@ -230,12 +230,7 @@ std::string trend_chart(const Trend& trend, std::string_view why_empty) {
 }
 
 std::string why_empty(const ReportSeries& series) {
-  Tally tally;
-  for (const ReportPoint& point : series.points)
-    if (point.excluded())
-      tally.exclude(point.exclusion());
-    else
-      tally.valid += 1;
+  const Tally tally = tally_of(series.points);
   if (tally.valid > 0) return {};
   if (!series.set_up) return "Not set up.";
   if (series.points.empty())

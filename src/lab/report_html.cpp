@@ -255,9 +255,7 @@ std::string cells_section(const Report& report) {
 std::string excluded_section(const Report& report) {
   std::string rows;
   for (const ReportSeries& series : report.series) {
-    Tally tally;
-    for (const ReportPoint& point : series.points)
-      if (point.excluded()) tally.exclude(point.exclusion());
+    const Tally tally = tally_of(series.points);
     if (tally.invalid > 0)
       rows += fmt::format(
           "<tr><td>{}</td><td>{:.0f}</td><td>{:.0f}</td><td>{:.0f}</td><td>{}</td></tr>\n",
@@ -270,7 +268,7 @@ std::string excluded_section(const Report& report) {
          rows +
          "</table>\n<p class=\"soft\">flagged: a sag, swell or interruption lay in them. not "
          "whole: "
-         "the recording began, ended or had a gap.</p>\n";
+         "the recording began, ended, had a gap or lacked samples.</p>\n";
 }
 
 }  // namespace
