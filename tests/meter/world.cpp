@@ -38,6 +38,8 @@ class FeederSource final : public SampleSource {
     std::uint64_t first = 0;
     {
       std::unique_lock lock(feeder_.mutex_);
+      feeder_.asked_ = true;
+      feeder_.asking_.notify_all();
       while (!stop_ && feeder_.given_ + block_frames > feeder_.allowed_)
         feeder_.more_.wait_for(lock, std::chrono::milliseconds(5));
       if (stop_) return false;
@@ -78,7 +80,14 @@ void Feeder::feed(double seconds) {
   more_.notify_all();
 }
 
+bool Feeder::wait_until_asked() {
+  std::unique_lock lock(mutex_);
+  return asking_.wait_for(lock, patience, [this] { return asked_; });
+}
+
 std::unique_ptr<SampleSource> Feeder::open(const std::atomic<bool>& stop) {
+  const std::scoped_lock lock(mutex_);
+  asked_ = false;
   return std::make_unique<FeederSource>(*this, stop);
 }
 
@@ -108,6 +117,7 @@ void World::begin() {
   ASSERT_TRUE(gate) << gate.error().text();
   gate_ = std::move(*gate);
   gate_->start();
+  ASSERT_TRUE(feeder_->wait_until_asked()) << "the meter did not start";
 }
 
 Result<std::unique_ptr<meter::Gate>> World::make(

@@ -17,16 +17,19 @@ class Feeder {
  public:
   /// Lets so many seconds of samples go, counted from those that are taken.
   void feed(double seconds);
+  /// Until the meter asks the source opened last for samples: from then on it is started.
+  bool wait_until_asked();
   std::unique_ptr<SampleSource> open(const std::atomic<bool>& stop);
 
  private:
   friend class FeederSource;
   std::mutex mutex_;
-  std::condition_variable more_;
+  std::condition_variable more_, asking_;
   std::uint64_t allowed_ = 0, given_ = 0;
+  bool asked_ = false;
 };
 
-/// A whole meter on such a feeder, its store in a file that outlives it.
+/// A whole meter on such a feeder, started, its store in a file that outlives it.
 class World {
  public:
   explicit World(std::string store_path = {});
