@@ -23,12 +23,10 @@ class Simulated final : public Samples {
   std::string description() const override { return "simulated: " + scenario_.name; }
   lab::MeterOptions meter() const override { return lab::meter_for({}, scenario_); }
   Result<std::unique_ptr<SampleSource>> open(const std::atomic<bool>& stop) override {
-    constexpr std::size_t block_frames = 256;
     auto scenario = scenario_;
     lab::begin_now(scenario);
     return std::make_unique<PacedSource>(
-        std::make_unique<sources::simulator::Simulator>(std::move(scenario), block_frames), speed_,
-        stop);
+        std::make_unique<sources::simulator::Simulator>(std::move(scenario)), speed_, stop);
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace polyphase::lab {
 
@@ -24,7 +25,9 @@ Result<bool> PacedSource::next(SampleBlock& block) {
   // Few at a time, however much the source gives at once.
   constexpr double piece_s = 0.025;
   const double rate_hz = info().sample_rate_hz;
-  const auto piece = std::max<std::size_t>(1, static_cast<std::size_t>(piece_s * rate_hz));
+  const std::size_t asked = std::exchange(wanted_, std::size_t{0});
+  const auto piece =
+      std::max<std::size_t>(1, asked > 0 ? asked : static_cast<std::size_t>(piece_s * rate_hz));
   block = rest_;
   block.frames = rest_.frames.first(std::min(piece, rest_.frames.size()));
   rest_.frames = rest_.frames.subspan(block.frames.size());

@@ -27,12 +27,14 @@ class PacedSource final : public SampleSource {
       : source_(std::move(source)), pace_(speed), stop_(stop) {}
   const SourceInfo& info() const override { return source_->info(); }
   Result<bool> next(SampleBlock& block) override;
+  void gather(std::size_t frames) override { wanted_ = frames; }
 
  private:
   std::unique_ptr<SampleSource> source_;
   Pace pace_;
   const std::atomic<bool>& stop_;
-  SampleBlock rest_;  ///< of what the source gave last
+  SampleBlock rest_;        ///< of what the source gave last
+  std::size_t wanted_ = 0;  ///< by gather(); 0: nothing was asked for
   std::uint64_t frames_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
 #include <vector>
 
 namespace polyphase::lab {
@@ -44,6 +45,17 @@ TEST(PacedSource, HandsOutALargeBlockInPiecesThatFollowEachOther) {
       EXPECT_EQ(frame.value[0], static_cast<float>(seen++));
   }
   EXPECT_EQ(seen, 1'000u);
+}
+
+TEST(PacedSource, GathersAsManyAsAreAskedForOnce) {
+  const std::atomic<bool> stop{false};
+  PacedSource paced(std::make_unique<Lump>(), 0, stop);
+  SampleBlock block;
+  for (const auto& [asked, given] : {std::pair{200u, 200u}, {7u, 7u}, {0u, 25u}, {5'000u, 768u}}) {
+    paced.gather(asked);
+    ASSERT_TRUE(*paced.next(block));
+    EXPECT_EQ(block.frames.size(), given);
+  }
 }
 
 }  // namespace

@@ -132,7 +132,7 @@ Result<void> Runner::start_engine(const SourceInfo& info) {
 bool Runner::measure(SampleSource& source) {
   bool first = true;
   for (SampleBlock block; !stop_; first = false) {
-    if (!first) source.gather(engine_->frames_wanted());
+    if (!first) source.gather(frames_wanted());
     auto more = source.next(block);
     if (!more) {
       note(false, more.error().text());
@@ -159,6 +159,15 @@ bool Runner::measure(SampleSource& source) {
     after_block();
   }
   return true;
+}
+
+// Whoever looks at half cycles or waveforms gets each as soon as its samples are there.
+std::size_t Runner::frames_wanted() const {
+  const std::size_t least = engine_->frames_wanted();
+  const auto now = Clock::now().time_since_epoch().count();
+  if (now < half_cycles_wanted_ || now < waveform_wanted_) return least;
+  const double gathered_s = std::chrono::duration<double>(gather_max).count();
+  return std::max(least, static_cast<std::size_t>(gathered_s * info_->sample_rate_hz));
 }
 
 void Runner::pause() {
@@ -362,6 +371,8 @@ void Runner::values(std::span<const control::Index> indices,
     out[i] = setup ? catalogue->registers.value(indices[i]) : registers::Value{};
     if (!setup && now->engine != nullptr) wanted[now->places[indices[i]].cadence] = true;
   }
+  if (wanted[static_cast<std::size_t>(Cadence::half_cycle)])
+    half_cycles_wanted_ = (Clock::now() + half_cycle_interest).time_since_epoch().count();
   thread_local std::vector<registers::Value> page;
   for (std::size_t c = 0; c < wanted.size(); ++c) {
     if (!wanted[c]) continue;

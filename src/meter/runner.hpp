@@ -24,6 +24,11 @@ inline constexpr std::size_t changes_waiting_max = 1'024;
 inline constexpr std::chrono::seconds change_wait_max{5};
 /// Samples that have not come for so long are missing, whatever their source says.
 inline constexpr std::chrono::seconds silence_max{2};
+/// Samples are gathered for so long while nobody looks at half cycles or waveforms: a core that
+/// sleeps in between finds its caches cold each time.
+inline constexpr std::chrono::milliseconds gather_max{100};
+/// Who has looked at half cycles is taken to go on for so long.
+inline constexpr std::chrono::seconds half_cycle_interest{2};
 /// Of the waveforms that are kept for looking at.
 inline constexpr double waveform_s_max = 0.25;
 
@@ -107,6 +112,7 @@ class Runner final : private graph::StepObserver {
   std::unique_ptr<SampleSource> opened();
   Result<void> start_engine(const SourceInfo& info);
   bool measure(SampleSource& source);
+  std::size_t frames_wanted() const;
   void take_changes();
   void change_before_start(Change change);
   void finish_changes();
@@ -144,7 +150,7 @@ class Runner final : private graph::StepObserver {
   std::map<std::uint64_t, Change> waiting_;  ///< by ticket: given to the engine
   std::uint64_t tickets_ = 0;
 
-  mutable std::atomic<std::int64_t> waveform_wanted_{0};
+  mutable std::atomic<std::int64_t> waveform_wanted_{0}, half_cycles_wanted_{0};
   std::atomic<std::int64_t> block_came_{0};  ///< by the steady clock
   std::atomic<bool> stop_{false};
   std::condition_variable wake_;

@@ -436,7 +436,7 @@ void HttpServer::Loop::accept() {
 }
 
 void HttpServer::Loop::tick() {
-  tick_timer.expires_after(timeouts.tick);
+  tick_timer.expires_after(sockets > 0 ? timeouts.tick : timeouts.idle_tick);
   tick_timer.async_wait([this](error_code error) {
     if (error || stopping) return;
     handler->on_tick();

@@ -28,6 +28,7 @@ struct HttpTimeouts {
   std::chrono::milliseconds write{600'000};      ///< of a whole answer
   std::chrono::milliseconds websocket{30'000};   ///< of a WebSocket that answers no ping
   std::chrono::milliseconds tick{50};            ///< between calls of HttpHandler::on_tick
+  std::chrono::milliseconds idle_tick{250};      ///< the same while there is no WebSocket
 };
 
 struct HttpServerOptions {

@@ -46,6 +46,22 @@ TEST(Gate, ShowsWhatIsMeasured) {
   EXPECT_EQ(world.value("PM1.PT Prim"), 1);
 }
 
+TEST(Gate, LetsSamplesGatherUnlessSomebodyLooksAtHalfCycles) {
+  World world;
+  world.second();
+  EXPECT_EQ(world.feeder().wanted(), 100u) << "100 ms";
+  EXPECT_NEAR(world.value("Vln a"), 230, 0.01);
+  world.second();
+  EXPECT_EQ(world.feeder().wanted(), 100u) << "each second is no half cycle";
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (world.feeder().wanted() == 100 && std::chrono::steady_clock::now() < end) {
+    EXPECT_NEAR(world.value("HS Vln a"), 230, 0.01);
+    world.feeder().feed(0.02);
+    std::this_thread::yield();
+  }
+  EXPECT_LE(world.feeder().wanted(), 20u) << "a half cycle, and what its end needs";
+}
+
 // Covers: PWD-001, USR-011
 TEST(Gate, StartsWithTheAccountsAsPrinted) {
   World world;

@@ -34,6 +34,10 @@ class FeederSource final : public SampleSource {
     info_.channels_present = 0x77;
   }
   const SourceInfo& info() const override { return info_; }
+  void gather(std::size_t frames) override {
+    const std::scoped_lock lock(feeder_.mutex_);
+    feeder_.wanted_ = frames;
+  }
   Result<bool> next(SampleBlock& block) override {
     std::uint64_t first = 0;
     {
@@ -85,6 +89,11 @@ bool Feeder::wait_until_asked() {
   return asking_.wait_for(lock, patience, [this] { return asked_; });
 }
 
+std::size_t Feeder::wanted() {
+  const std::scoped_lock lock(mutex_);
+  return wanted_;
+}
+
 std::unique_ptr<SampleSource> Feeder::open(const std::atomic<bool>& stop) {
   const std::scoped_lock lock(mutex_);
   asked_ = false;
@@ -92,8 +101,7 @@ std::unique_ptr<SampleSource> Feeder::open(const std::atomic<bool>& stop) {
 }
 
 World::World(std::string store_path)
-    : path_(std::move(store_path)),
-      feeder_(std::make_unique<Feeder>()) {
+    : path_(std::move(store_path)), feeder_(std::make_unique<Feeder>()) {
   begin();
 }
 

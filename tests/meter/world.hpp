@@ -20,12 +20,15 @@ class Feeder {
   /// Until the meter asks the source opened last for samples: from then on it is started.
   bool wait_until_asked();
   std::unique_ptr<SampleSource> open(const std::atomic<bool>& stop);
+  /// How many frames the meter would let be gathered for its next block.
+  std::size_t wanted();
 
  private:
   friend class FeederSource;
   std::mutex mutex_;
   std::condition_variable more_, asking_;
   std::uint64_t allowed_ = 0, given_ = 0;
+  std::size_t wanted_ = 0;
   bool asked_ = false;
 };
 
@@ -53,6 +56,7 @@ class World {
                         control::Face face = control::Face::ion);
 
   meter::Gate& gate() { return *gate_; }
+  Feeder& feeder() { return *feeder_; }
   bool lock_switch = false;
   Instant now{1'800'000'000'000'000'000};
 

@@ -174,7 +174,9 @@ bool StreamSource::fill() {
       if (more) continue;
     }
     const bool over = (stopped_ && stopped_()) || tap_->changed || replaced_;
-    waits = !over && tap_->queue.wait(silence_max, wanted - std::min(ready, wanted - 1));
+    const std::size_t queued = tap_->queue.size();
+    waits = !over && (tap_->queue.wait(silence_max, wanted - std::min(ready, wanted - 1)) ||
+                      tap_->queue.size() > queued);
     if (waits) continue;
     assembly_.flush();
     if (!over) replaced_ = replaced();

@@ -26,7 +26,7 @@ struct StreamOptions {
 /// with invalid_input: open it again.
 class StreamSource final : public SampleSource {
  public:
-  static constexpr std::size_t block_frames_max = 256;
+  static constexpr std::size_t block_frames_max = 1'024;
   static constexpr double queued_s_max = 1;  ///< how long the reader may be away
   /// After so long without a sample what waits for a lost one waits no longer.
   static constexpr std::chrono::milliseconds silence_max{100};
