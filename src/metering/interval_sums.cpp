@@ -68,23 +68,25 @@ IntervalSums::IntervalSums(dsp::EdgeWeights::Kind edge, Connection connection,
       step_(2 * edge_.reach()),
       blocks_(samples_max / block_frames + 1) {}
 
-IntervalSums::Span IntervalSums::weigh(double begin, double end, double& length) {
-  const auto reach = static_cast<std::int64_t>(edge_.reach());
+IntervalSums::Span IntervalSums::weigh(const dsp::EdgeWeights& edge, double begin, double end,
+                                       double& length) {
+  const auto reach = static_cast<std::int64_t>(edge.reach());
   const auto begin_sample = static_cast<std::int64_t>(std::floor(begin));
   const auto end_sample = static_cast<std::int64_t>(std::floor(end));
   const std::int64_t first = begin_sample - reach + 1;
   const auto count = static_cast<std::size_t>(end_sample + reach - first + 1);
   EXPECTS(end >= begin && count <= weight_.size());
   const auto all = std::span(weight_).first(count);
-  edge_.step(begin - static_cast<double>(begin_sample), all.first(step_.size()));
-  length += static_cast<double>(count - step_.size());
-  for (const float c : all.first(step_.size())) length += static_cast<double>(c);
-  std::fill(all.begin() + static_cast<std::ptrdiff_t>(step_.size()), all.end(), 1.0f);
-  edge_.step(end - static_cast<double>(end_sample), step_);
-  const auto falling = all.last(step_.size());
-  for (std::size_t n = 0; n < step_.size(); ++n) {
-    falling[n] -= step_[n];
-    length -= static_cast<double>(step_[n]);
+  const auto step = std::span(step_).first(2 * edge.reach());
+  edge.step(begin - static_cast<double>(begin_sample), all.first(step.size()));
+  length += static_cast<double>(count - step.size());
+  for (const float c : all.first(step.size())) length += static_cast<double>(c);
+  std::fill(all.begin() + static_cast<std::ptrdiff_t>(step.size()), all.end(), 1.0f);
+  edge.step(end - static_cast<double>(end_sample), step);
+  const auto falling = all.last(step.size());
+  for (std::size_t n = 0; n < step.size(); ++n) {
+    falling[n] -= step[n];
+    length -= static_cast<double>(step[n]);
   }
   return {first, count};
 }
@@ -92,7 +94,7 @@ IntervalSums::Span IntervalSums::weigh(double begin, double end, double& length)
 void IntervalSums::half_cycle(const SampleRing& ring, double begin, double end, std::int64_t number,
                               HalfCycle& out) {
   out.sums = {};
-  const auto [first, count] = weigh(begin, end, out.sums.length_samples);
+  const auto [first, count] = weigh(edge_, begin, end, out.sums.length_samples);
   const double delta = std::numbers::pi / (end - begin);
   const Turn turn = turn_of(delta);
   kernels_->interval(ring.from(first)->data(), weight_.data(), count, turn.cosine, turn.sine,
@@ -123,7 +125,7 @@ void IntervalSums::half_cycle(const SampleRing& ring, double begin, double end, 
 
 IntervalSums::Squares IntervalSums::squares(const SampleRing& ring, double begin, double end) {
   Squares sum;
-  const auto [first, count] = weigh(begin, end, sum.length);
+  const auto [first, count] = weigh(edge_of_squares_, begin, end, sum.length);
   kernels_->squares(ring.from(first)->data(), weight_.data(), count, sum.square.data());
   return sum;
 }

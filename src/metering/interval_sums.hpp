@@ -27,7 +27,8 @@ class IntervalSums {
   void half_cycle(const SampleRing& ring, double begin, double end, std::int64_t number,
                   HalfCycle& out);
 
-  /// Sum w x^2 of each channel, and sum w, over [begin, end).
+  /// Sum w x^2 of each channel, and sum w, over [begin, end), with edges of a B-spline: what lies
+  /// around a dip of one cycle is kept out of it.
   struct Squares {
     PerChannel<double> square{};
     double length = 0;
@@ -40,9 +41,9 @@ class IntervalSums {
     std::size_t count;
   };
   /// Fills weight_ for an interval; adds its sum to `length`.
-  Span weigh(double begin, double end, double& length);
+  Span weigh(const dsp::EdgeWeights& edge, double begin, double end, double& length);
 
-  dsp::EdgeWeights edge_;
+  dsp::EdgeWeights edge_, edge_of_squares_{dsp::EdgeWeights::Kind::b_spline_4};
   Connection connection_;
   const dsp::SumKernels* kernels_;
   std::vector<float> weight_, step_;

@@ -230,6 +230,26 @@ TEST(WholeMeter, ShowsADipOfOneCycleInHalfCyclesAndItsShareInTheSecond) {
   EXPECT_NEAR(second_v, 230 * std::sqrt((49 + 0.25) / 50), 0.01);
 }
 
+// Nothing smooths its steps, so a little of the neighbours is all that there is to see.
+TEST(WholeMeter, KeepsWhatLiesAroundAnOutageOfOneCycleOutOfIt) {
+  for (const auto& [rate_hz, percent_max] : {std::pair{10'240.0, 0.1}, {4'000.0, 0.4}}) {
+    Meter meter(rate_hz);
+    double lowest = 1e9;
+    meter.listener.told = [&](graph::Cadence cadence, Instant, double, Quality) {
+      if (cadence == graph::Cadence::half_cycle && meter.has("HS Vln a"))
+        lowest = std::min(lowest, meter.value("HS Vln a"));
+    };
+    meter.start().feed(
+        [](double t) {
+          Frame frame = sinusoids({230, 230, 230}, {0, -120, 120})(t);
+          if (t >= 1.505 && t < 1.525) frame.value[0] = 0;
+          return frame;
+        },
+        3);
+    EXPECT_LE(lowest, 230 * percent_max / 100) << rate_hz;
+  }
+}
+
 // Covers: MEA-013, INS-003
 TEST(WholeMeter, MeasuresTheFourthCurrentOnItsOwnAndCalculatesTheResidual) {
   Meter alone(4800), both(4800);
