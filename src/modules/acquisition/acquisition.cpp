@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/contract.hpp"
+#include "dsp/denormals.hpp"
 #include "metering/chain.hpp"
 #include "metering/demo.hpp"
 #include "metering/readings.hpp"
@@ -124,6 +125,7 @@ class Acquisition final : public graph::SampleInput {
   }
 
   void process(const SampleBlock& block, graph::Steps& steps) noexcept override {
+    const dsp::DenormalsAreZero quick;
     const bool again = block.after_gap && samples_ != 0;
     const Instant before = clock_.at(static_cast<double>(samples_));
     if (again) restart(steps);
@@ -145,6 +147,7 @@ class Acquisition final : public graph::SampleInput {
   }
 
   void finish(graph::Steps& steps) noexcept override {
+    const dsp::DenormalsAreZero quick;
     chain_->finish();
     drain(steps);
     if (!due_.empty()) tell(due_, steps, true);
