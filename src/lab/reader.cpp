@@ -97,14 +97,16 @@ Result<std::unique_ptr<Reader>> Reader::create(const graph::Engine& engine,
   return reader;
 }
 
-// Nothing but 3 s ends beside the ticks of the clock: what its pulse brings about is of no tick.
-bool Reader::paces(Index pulse) const {
-  const registers::RegisterInfo& info = engine_.registers().info(pulse);
-  return info.type == RegisterType::pulse &&
-         (every_ == Every::three_seconds || info.name != interval_of(Every::three_seconds).pulse);
+// The pulses of the aggregator and its spectra. Nothing but 3 s ends beside the ticks of the clock:
+// what it brings about is of no tick.
+bool Reader::paces(Index output) const {
+  const registers::RegisterInfo& info = engine_.registers().info(output);
+  if (info.type != RegisterType::pulse && info.type != RegisterType::dataset) return false;
+  return every_ == Every::three_seconds ||
+         info.name.find(interval_of(Every::three_seconds).name) == std::string::npos;
 }
 
-// The module of the pulses, and whatever a pulse of it makes run or calculates from that.
+// The module of the pulses, and whatever a pulse or spectrum of it makes run or calculates from that.
 std::vector<char> Reader::nodes_behind_pulses() const {
   const graph::Network& network = engine_.network();
   const std::size_t aggregator = network.owner(pulses_[0]);

@@ -86,7 +86,7 @@ class Reader final : public graph::StepObserver {
   /// How a value follows the pulse that tells that the interval stands.
   enum class Pace { not_at_all, in_its_step, in_the_next_second };
   void find_pulses();
-  bool paces(registers::Index pulse) const;
+  bool paces(registers::Index output) const;
   std::vector<char> nodes_behind_pulses() const;
   void give(Row row);
   void fill(Row& row, Pace pace, bool known) const;

@@ -109,6 +109,37 @@ TEST(ReaderIntervals, TenMinutesShowWhatWasEvaluatedOfThem) {
   }
 }
 
+// What is low for longer than a minute is the supply's voltage, whatever interrupted it.
+TEST(ReaderIntervals, TenMinutesOfALowVoltageCountButThoseOfAnInterruption) {
+  const Recording recording{
+      "2026-01-01T11:59:30Z", 1'860,
+      voltage +
+          "[[event]]\nkind = \"interruption\"\nstart_s = 20\nduration_s = 2\n"
+          "[[event]]\nkind = \"sag\"\nstart_s = 22\nduration_s = 1830\npercent = 84\n"
+          "[[event]]\nkind = \"interruption\"\nstart_s = 900\nduration_s = 2\n"};
+  const auto rows = read(recording, {"Valid 10m", "PqFlag 10m", "V1 10m"}, Every::ten_minutes);
+  ASSERT_EQ(rows.size(), 3u);
+  for (std::size_t k = 0; k < 3; ++k) {
+    EXPECT_EQ(rows[k].values[0], k == 1 ? 0 : 1) << k;
+    EXPECT_EQ(rows[k].values[1], 1);
+  }
+  EXPECT_NEAR(rows[2].values[2], 0.84 * 230, 1e-3);
+}
+
+// Single orders hang on the spectrum of the aggregator, not on its pulse.
+TEST(ReaderIntervals, TenMinutesShowTheSingleOrdersOfTheSameTenMinutes) {
+  const Recording recording{"2026-01-01T11:59:30Z", 1'260,
+                            voltage +
+                                "[[event]]\nkind = \"mains-signal\"\nstart_s = 630\n"
+                                "order = 5\npercent = 3\n"};
+  const auto rows = read(recording, {"V1 H5 mag 10m", "V1 THD 10m", "V1 10m"}, Every::ten_minutes);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_NEAR(rows[0].values[0], 0, 0.05) << "but for the window across the tick";
+  EXPECT_NEAR(rows[1].values[0], 6.9, 2e-3);
+  for (const Row& row : rows)
+    EXPECT_NEAR(row.values[1], 100 * row.values[0] / 230, 2e-3) << "the same ten minutes";
+}
+
 TEST(ReaderIntervals, TenSecondsShowTheTenMinutesThatEndWithThem) {
   const auto rows =
       read({"2026-01-01T11:59:40Z", 632, voltage}, {"V1 10m", "10m Ready", "V1-Mag N"},

@@ -17,7 +17,7 @@ void RapidVoltageChange::configure(const RapidVoltageChangeConfig& config) {
 void RapidVoltageChange::restart() {
   next_ = count_ = 0;
   steady_ = changing_ = discard_ = false;
-  hysteresis_left_ = 0;
+  hysteresis_left_ = crossed_left_ = 0;
 }
 
 double RapidVoltageChange::threshold() const {
@@ -47,6 +47,11 @@ std::optional<RapidVoltageChangeRecord> RapidVoltageChange::update(
     restart();
     return std::nullopt;
   }
+  constexpr unsigned step_windows = 2;  // behind the first that shows a step
+  if (limit_crossed)
+    crossed_left_ = step_windows + 1;
+  else if (crossed_left_ > 0)
+    --crossed_left_;
   const std::size_t newest = next_;
   next_ = (next_ + 1) % config_.half_cycles;
   const double limit = threshold();
@@ -73,7 +78,7 @@ std::optional<RapidVoltageChangeRecord> RapidVoltageChange::update(
   const bool was_steady = std::exchange(steady_, steady);
   if (was_steady && !steady) begin_change(channels.size(), newest);
   for (const RmsWindow& window : channels) quality_ |= window.quality;
-  discard_ = discard_ || limit_crossed;
+  discard_ = discard_ || crossed_left_ > 0;
   if (!changing_ || !steady) return std::nullopt;
   const auto record = end_change(channels.size(), next_);
   if (discard_) return std::nullopt;

@@ -43,7 +43,8 @@ class RapidVoltageChange {
   void configure(const RapidVoltageChangeConfig& config);
 
   /// The newest window of every channel, always as many; `limit_crossed`: a sag or swell runs, or
-  /// ended with these windows. Returns the change that has ended.
+  /// ended with these windows: the step that ends it is of it, too, though it takes some windows to
+  /// pass. Returns the change that has ended.
   std::optional<RapidVoltageChangeRecord> update(std::span<const RmsWindow> channels,
                                                  bool limit_crossed) noexcept;
 
@@ -69,7 +70,7 @@ class RapidVoltageChange {
   std::size_t next_ = 0, count_ = 0;
   bool steady_ = false;  ///< the state before this update
   bool changing_ = false, discard_ = false;
-  unsigned hysteresis_left_ = 0;
+  unsigned hysteresis_left_ = 0, crossed_left_ = 0;  ///< half cycles
   Instant time_;
   Quality quality_;  ///< since time_
 };

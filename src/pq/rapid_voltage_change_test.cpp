@@ -59,6 +59,13 @@ TEST(RapidVoltageChange, IsNotWhatGoesBeyondTheSagLimit) {
   EXPECT_TRUE(changes({{{230.0, 150}, {202.4, 4}, {220.8, 250}}}).empty());
 }
 
+TEST(RapidVoltageChange, IsNotTheStepThatEndsALongSag) {
+  EXPECT_TRUE(changes({{{195.5, 250}, {213.0, 1}, {230.0, 250}}}).empty());
+  EXPECT_TRUE(changes({{{203.0, 250}, {210.0, 1}, {230.0, 250}}}).empty());
+  EXPECT_EQ(changes({{{203.0, 250}, {210.0, 250}, {230.0, 250}}}).size(), 1u)
+      << "a step of its own";
+}
+
 TEST(RapidVoltageChange, NeedsASteadyStateBefore) {
   EXPECT_TRUE(changes({{{230.0, 50}, {211.6, 4}, {220.8, 250}}}).empty());
 }

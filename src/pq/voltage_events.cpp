@@ -30,19 +30,35 @@ std::span<const VoltageEvents::Ended> VoltageEvents::update(
     ThresholdEvent& machine = machines_[index(kind)];
     const bool before = machine.active();
     const auto change = machine.update(channels);
-    if (kind == Kind::sag && change == ThresholdEvent::Change::started) interrupted_ = false;
-    if (kind == Kind::sag && (active(Kind::interruption) || count > 0)) interrupted_ = true;
-    if (before && change == ThresholdEvent::Change::ended && tells(kind))
-      told_[count++] = {kind, machine.record({})};
+    if (kind == Kind::sag) {
+      if (change == ThresholdEvent::Change::started) {
+        interrupted_ = false;
+        interrupted_s_ = 0;
+      }
+      interrupted_ = interrupted_ || active(Kind::interruption) || count > 0;
+      if (count > 0) interrupted_s_ += told_[0].record.duration_s;
+    }
+    if (!before || change != ThresholdEvent::Change::ended) continue;
+    const EventRecord record = machine.record({});
+    if (tells(kind, record, interrupted_s_)) told_[count++] = {kind, record};
   }
   return std::span(told_).first(count);
 }
 
 std::span<const VoltageEvents::Ended> VoltageEvents::open(Instant now) noexcept {
   std::size_t count = 0;
-  for (const Kind kind : kinds)
-    if (active(kind) && tells(kind)) told_[count++] = {kind, machine(kind).record(now)};
+  double interrupted_s = interrupted_s_;
+  for (const Kind kind : kinds) {
+    if (!active(kind)) continue;
+    const EventRecord record = machine(kind).record(now);
+    if (kind == Kind::interruption) interrupted_s += record.duration_s;
+    if (tells(kind, record, interrupted_s)) told_[count++] = {kind, record};
+  }
   return std::span(told_).first(count);
+}
+
+bool VoltageEvents::tells(Kind kind, const EventRecord& record, double interrupted_s) const {
+  return kind != Kind::sag || !interrupted_ || record.duration_s - interrupted_s > brief_s_max;
 }
 
 bool VoltageEvents::any_active() const {

@@ -16,6 +16,10 @@ struct VoltageLimits {
   double hysteresis = 0;
 };
 
+/// A dip or swell lasts a minute at most; what is low or high for longer is the supply's voltage.
+/// source  EN 50160; clause text read: no
+inline constexpr double brief_s_max = 60;
+
 enum class VoltageEventKind : std::uint8_t { sag, swell, interruption };
 
 /// Sags, swells and interruptions of up to three voltages, judged on rms over one cycle every half
@@ -23,7 +27,8 @@ enum class VoltageEventKind : std::uint8_t { sag, swell, interruption };
 ///
 /// Sag and swell: any channel beyond the limit until all are back by the hysteresis. Interruption:
 /// all channels below its limit until any is back. The deepest class wins: a sag in which there was
-/// an interruption is not told, the interruption is, with its own thresholds' times. source  IEC
+/// an interruption is not told, the interruption is, with its own thresholds' times. But what of such a
+/// sag is no interruption and lasts longer than dips do is a low voltage, and told as well. source  IEC
 /// 61000-4-30, 5.4 and 5.5; clause text read: no, rules from the project's facts, 1.4
 class VoltageEvents {
  public:
@@ -48,10 +53,11 @@ class VoltageEvents {
   }
 
  private:
-  bool tells(VoltageEventKind kind) const { return kind != VoltageEventKind::sag || !interrupted_; }
+  bool tells(VoltageEventKind kind, const EventRecord& record, double interrupted_s) const;
 
   std::array<ThresholdEvent, 3> machines_{};  ///< by kind
   bool interrupted_ = false;                  ///< within the sag that runs
+  double interrupted_s_ = 0;                  ///< by interruptions that have ended
   std::array<Ended, 3> told_{};
 };
 

@@ -173,6 +173,19 @@ TEST(VoltageEvents, TellTwoInterruptionsWithinOneSag) {
   EXPECT_EQ(feed.told[1].record.end, at_ms(490));
 }
 
+TEST(VoltageEvents, TellALowVoltageBesidesTheInterruptionInIt) {
+  Feed brief, low, open;
+  brief.run({{{100, 20}, {0, 20}, {84, 5'900}, {100, 20}}});
+  ASSERT_EQ(brief.told.size(), 1u);
+  EXPECT_EQ(brief.told[0].kind, Kind::interruption);
+  low.run({{{100, 20}, {84, 3'000}, {0, 20}, {84, 3'100}, {100, 20}}});
+  ASSERT_EQ(low.told.size(), 2u);
+  EXPECT_EQ(low.told[1].kind, Kind::sag);
+  EXPECT_NEAR(low.told[1].record.duration_s, 61.2, 0.02);
+  open.run({{{100, 20}, {0, 12'000}}});
+  EXPECT_EQ(open.events.open(open.now).size(), 1u) << "long, but it is all interruption";
+}
+
 TEST(VoltageEvents, TellASagAgainAfterAnInterruption) {
   Feed feed;
   feed.run({{{100, 20}, {0, 10}, {100, 10}, {80, 10}, {100, 10}}});

@@ -68,6 +68,17 @@ TEST(Aggregation, OnlyTheWindowBehindATickOverlaps) {
   EXPECT_EQ(overlaps, 1u);
 }
 
+TEST(Aggregation, TheFirstWindowsFollowEachOtherWhereverSamplesBegin) {
+  for (int k = 0; k < 12; ++k) {
+    Meter meter(rate_hz, nominal);
+    const auto signal = [k, clean = three_phase({})](double t) { return clean(t + k / 12.0 * 0.02); };
+    const Windows windows = watch(meter, signal, 700, 2);
+    ASSERT_GE(windows.end.size(), 7u);
+    for (std::size_t i = 1; i < windows.end.size(); ++i)
+      EXPECT_NEAR(seconds_between(windows.end[i - 1], windows.end[i]), 0.2, 1e-6) << k;
+  }
+}
+
 TEST(Aggregation, ExactlyTheWindowsThatASagTouchesAreFlagged) {
   const auto with_sag = [clean = three_phase({})](double t) {
     Frame frame = clean(t);

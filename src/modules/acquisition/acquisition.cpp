@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "base/contract.hpp"
@@ -359,9 +360,11 @@ class Acquisition final : public graph::SampleInput {
     }
   }
 
+  // The first windows of all are not behind a tick.
   void resynchronise_windows(Instant now) noexcept {
     const std::int64_t interval = pq::ten_minutes_of(now);
-    if (std::exchange(ten_minutes_, interval) != interval) chain_->resynchronise();
+    if (ten_minutes_.value_or(interval) != interval) chain_->resynchronise();
+    ten_minutes_ = interval;
   }
 
   void add_to_second(const Accumulation& cycle, graph::Steps& steps) noexcept {
@@ -490,6 +493,7 @@ class Acquisition final : public graph::SampleInput {
     history_.clear();
     recent_.clear();
     frequency_.forget();
+    ten_minutes_.reset();
     due_ = {};
     open_ = {};
   }
@@ -519,7 +523,7 @@ class Acquisition final : public graph::SampleInput {
   metering::PerChannel<bool> behind_gap_{};  ///< until the first rms of that channel
   Second open_, due_;
   TenSeconds frequency_;
-  std::int64_t ten_minutes_ = 0;
+  std::optional<std::int64_t> ten_minutes_;  ///< that the half cycle told last ends in
   metering::HalfCycleData half_cycle_;
   metering::IntervalData cycle_interval_, window_interval_, second_interval_;
   metering::WindowData window_;

@@ -21,7 +21,6 @@ using pq::VoltageEventKind;
 
 constexpr std::size_t first_current = static_cast<std::size_t>(Channel::i1);
 constexpr double volts_mode_single = 3;  // choice of the Power Meter's Volts Mode
-constexpr double brief_s_max = 60;       // source  EN 50160: a dip lasts a minute at most
 constexpr ChannelMask voltages = 0x07, single_voltages = 0x03, currents = 0x70;
 
 constexpr std::array all_kinds{VoltageEventKind::sag, VoltageEventKind::swell,
@@ -150,12 +149,15 @@ class SagSwell final : public graph::Module {
   // Of one that still runs at the end of the interval what is known by then decides.
   bool briefly_disturbed(Instant begin, Instant end) const noexcept override {
     const auto brief = [](Instant from, Instant to) {
-      return seconds_between(from, to) <= brief_s_max;
+      return seconds_between(from, to) <= pq::brief_s_max;
     };
-    if (disturbed_ && began_ < end && (interrupted_ || brief(began_, newest_))) return true;
+    if (disturbed_ && began_ < end && brief(began_, newest_)) return true;
+    if (events_.active(VoltageEventKind::interruption) &&
+        events_.machine(VoltageEventKind::interruption).record(newest_).time < end)
+      return true;
     return std::any_of(recent_.begin(), recent_.end(), [&](const Past& past) {
       return past.begin < end && past.end > begin &&
-             (past.interrupted || brief(past.begin, past.end));
+             (past.interruption || brief(past.begin, past.end));
     });
   }
 
@@ -186,8 +188,10 @@ class SagSwell final : public graph::Module {
   // anew.
   void lose(const metering::HalfCycleData& data, graph::Step& step) {
     tell_all_open(newest_, data, step);
+    if (events_.active(VoltageEventKind::interruption))
+      remember({events_.machine(VoltageEventKind::interruption).record(newest_).time, newest_, true});
     if (std::exchange(disturbed_, false)) {
-      recent_[next_recent_++ % recent_.size()] = {began_, newest_, interrupted_};
+      remember({began_, newest_, false});
       end_disturbance(newest_, watched_, step);
     }
     events_ = {};
@@ -249,6 +253,8 @@ class SagSwell final : public graph::Module {
       if (events_.active(kind) && !was_active[index(kind)])
         edges_.started(kind, begun(kind, windows, step));
     for (const auto& event : ended) {
+      if (event.kind == VoltageEventKind::interruption)
+        remember({event.record.time, event.record.end, true});
       put_kind(event, windows, step);
       const auto told = voltage_disturbance(event, windows);
       if (told.priority != 0) edges_.ended(event.kind, told, data, step);
@@ -288,14 +294,12 @@ class SagSwell final : public graph::Module {
           began_ = std::min(began_, events_.machine(kind).record(step.time()).time);
       begin_disturbance(step);
     }
-    if (disturbed_ && !was) interrupted_ = false;
-    interrupted_ = interrupted_ || events_.active(VoltageEventKind::interruption);
     if (disturbed_) gather(windows, step);
     if (was && !disturbed_) {
       Instant end = began_;
       for (const auto kind : all_kinds)
         end = std::max(end, events_.machine(kind).record(step.time()).end);
-      recent_[next_recent_++ % recent_.size()] = {began_, end, interrupted_};
+      remember({began_, end, false});
       end_disturbance(end, windows, step);
     }
   }
@@ -468,12 +472,13 @@ class SagSwell final : public graph::Module {
   Instant newest_;       ///< end of the half cycle before
   bool direct_ = false;  ///< the direction is looked for
   pq::DisturbanceDirection direction_;
-  bool disturbed_ = false, interrupted_ = false;
+  bool disturbed_ = false;
   Instant began_;
   struct Past {
     Instant begin, end;
-    bool interrupted = false;
+    bool interruption = false;
   };
+  void remember(const Past& past) { recent_[next_recent_++ % recent_.size()] = past; }
   // Windows and seconds are told a few cycles late: no more disturbances fit into one of them. Of a
   // longer interval with more of them the last ones are brief, too.
   std::array<Past, 64> recent_{};
