@@ -88,6 +88,7 @@ Result<std::unique_ptr<Reader>> Reader::create(const graph::Engine& engine,
     auto index = reader->find(label);
     if (!index) return tl::unexpected(index.error());
     reader->sources_.push_back(*index);
+    reader->cadences_.push_back(engine.registers().info(*index).cadence);
   }
   reader->gatherings_.resize(labels.size());
   reader->running_.resize(labels.size());
@@ -252,7 +253,7 @@ std::int64_t Reader::length_ns() const { return interval_of(every_).length_s * 1
 bool Reader::of_windows(std::size_t column) const {
   const bool made_of_windows =
       every_ == Every::three_seconds || every_ == Every::ten_minutes || every_ == Every::two_hours;
-  return made_of_windows && engine_.registers().info(sources_[column]).cadence == Cadence::window;
+  return made_of_windows && cadences_[column] == Cadence::window;
 }
 
 void Reader::add_window(std::vector<Accumulator>& to, double duration_s) {
@@ -272,7 +273,7 @@ void Reader::close_windows(std::vector<Accumulator>& of, Instant end, double tol
 
 void Reader::stepped(Cadence cadence, Instant end, double duration_s, Quality quality) noexcept {
   for (std::size_t i = 0; i < sources_.size(); ++i)
-    if (engine_.registers().info(sources_[i]).cadence == cadence && !of_windows(i))
+    if (cadences_[i] == cadence && !of_windows(i))
       gatherings_[i].add(engine_.registers().value(sources_[i]).number, end, duration_s);
   switch (every_) {
     case Every::half_cycle:
@@ -315,7 +316,7 @@ void Reader::stepped_to_end(Cadence cadence, Instant end, Quality quality) {
   if (cadence == Cadence::second && quality.has(Quality::partial)) return discard(end);
   saw_whole_second_ |= cadence == Cadence::second;
   for (std::size_t i = 0; i < sources_.size(); ++i) {
-    const Cadence own = engine_.registers().info(sources_[i]).cadence;
+    const Cadence own = cadences_[i];
     if (own == cadence || (own == Cadence::half_cycle && cadence == Cadence::second))
       kept_[i] = taken(i, end, 0);
   }

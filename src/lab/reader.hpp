@@ -99,6 +99,7 @@ class Reader final : public graph::StepObserver {
   Every every_;
   Emit emit_;
   std::vector<registers::Index> sources_;
+  std::vector<registers::Cadence> cadences_;  ///< of them
   std::vector<Gathering> gatherings_;
   std::vector<double> kept_;              ///< for `end`
   std::vector<Pace> paces_;               ///< by column

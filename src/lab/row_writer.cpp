@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <charconv>
 #include <cmath>
 
 #include "registers/value_text.hpp"
@@ -15,6 +17,7 @@ using registers::RegisterType;
 RowWriter::RowWriter(const registers::RegisterTable& table, std::vector<registers::Index> sources,
                      const std::vector<std::string>& labels, Format format, const Output& output)
     : table_(table), sources_(std::move(sources)), json_(format == Format::json), output_(output) {
+  for (const registers::Index source : sources_) types_.push_back(table_.info(source).type);
   std::string header = "time";
   for (const std::string& label : labels) {
     names_.push_back(json_ ? text::json_quoted(label) : text::csv_field(label));
@@ -23,30 +26,40 @@ RowWriter::RowWriter(const registers::RegisterTable& table, std::vector<register
   if (!json_) put(header + "\n");
 }
 
-std::string RowWriter::cell(std::size_t column, double value) const {
-  const registers::RegisterInfo& info = table_.info(sources_[column]);
-  if (info.type == RegisterType::string) {
-    const std::string& text = table_.text(sources_[column]);
-    return json_ ? text::json_quoted(text) : text::csv_field(text);
+void RowWriter::add_cell(std::string& line, std::size_t column, double value) const {
+  const auto add_text = [&](const std::string& text) {
+    line += json_ ? text::json_quoted(text) : text::csv_field(text);
+  };
+  const RegisterType type = types_[column];
+  if (type == RegisterType::string) return add_text(table_.text(sources_[column]));
+  if (!std::isfinite(value)) {
+    line += json_ ? "null" : "N/A";
+    return;
   }
-  if (!std::isfinite(value)) return json_ ? "null" : "N/A";
-  if (info.type == RegisterType::enumerated) {
-    const std::string choice = registers::value_text(info, value);
-    return json_ ? text::json_quoted(choice) : text::csv_field(choice);
-  }
-  return fmt::format("{:.10g}", value);
+  if (type == RegisterType::enumerated)
+    return add_text(registers::value_text(table_.info(sources_[column]), value));
+  constexpr int digits = 10;
+  std::array<char, 32> number;
+  const auto written = std::to_chars(number.data(), number.data() + number.size(), value,
+                                     std::chars_format::general, digits);
+  line.append(number.data(), written.ptr);
 }
 
 void RowWriter::write(const Row& row) {
   std::string line;
   if (json_) {
     line = fmt::format("{}{{\"time\": \"{}\"", any_ ? ",\n  " : "[\n  ", to_iso8601(row.time));
-    for (std::size_t i = 0; i < row.values.size(); ++i)
-      line += fmt::format(", {}: {}", names_[i], cell(i, row.values[i]));
+    for (std::size_t i = 0; i < row.values.size(); ++i) {
+      line.append(", ").append(names_[i]).append(": ");
+      add_cell(line, i, row.values[i]);
+    }
     line += "}";
   } else {
     line = to_iso8601(row.time);
-    for (std::size_t i = 0; i < row.values.size(); ++i) line += "," + cell(i, row.values[i]);
+    for (std::size_t i = 0; i < row.values.size(); ++i) {
+      line += ",";
+      add_cell(line, i, row.values[i]);
+    }
     line += "\n";
   }
   any_ = true;

@@ -22,12 +22,13 @@ class RowWriter {
   bool good() const { return good_; }
 
  private:
-  std::string cell(std::size_t column, double value) const;
+  void add_cell(std::string& line, std::size_t column, double value) const;
   void put(std::string_view text) { good_ = good_ && output_.data(text); }
 
   const registers::RegisterTable& table_;
   std::vector<registers::Index> sources_;
-  std::vector<std::string> names_;  ///< as they stand in this format
+  std::vector<registers::RegisterType> types_;  ///< of them
+  std::vector<std::string> names_;              ///< as they stand in this format
   bool json_;
   const Output& output_;
   bool any_ = false;
