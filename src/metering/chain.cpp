@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "dsp/denormals.hpp"
+
 namespace polyphase::metering {
 namespace {
 
@@ -132,6 +134,7 @@ std::uint16_t Chain::examined(const Frame& frame, dsp::LaneFrame& scaled, Qualit
 }
 
 Chain::Ready Chain::next() noexcept {
+  const dsp::DenormalsAreZero quick;
   if (!running_ && !begin_boundaries()) return Ready::none;
   if (window_open_ && due_window()) return Ready::window;
   return due_half_cycle() ? Ready::half_cycle : Ready::none;

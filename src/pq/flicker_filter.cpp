@@ -18,6 +18,7 @@
 
 #include "base/contract.hpp"
 #include "dsp/biquad.hpp"
+#include "dsp/denormals.hpp"
 
 namespace polyphase::pq {
 namespace {
@@ -82,6 +83,7 @@ void FlickerFilter::restart() noexcept {
 }
 
 FlickerFilter::Sensation FlickerFilter::next(const dsp::LaneFrame* frames) noexcept {
+  const dsp::DenormalsAreZero quick;
   alignas(32) std::array<double, 4 * blocks_max> x;
   alignas(32) Lanes total{};
   kernels_->square_sums(frames->data(), step_, blocks_, gain_.data(), x.data(), total.data());

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "base/contract.hpp"
-#include "dsp/denormals.hpp"
 #include "metering/chain.hpp"
 #include "metering/demo.hpp"
 #include "metering/readings.hpp"
@@ -126,7 +125,6 @@ class Acquisition final : public graph::SampleInput {
   }
 
   void process(const SampleBlock& block, graph::Steps& steps) noexcept override {
-    const dsp::DenormalsAreZero quick;
     const bool again = block.after_gap && samples_ != 0;
     const Instant before = clock_.at(static_cast<double>(samples_));
     if (again) restart(steps);
@@ -148,7 +146,6 @@ class Acquisition final : public graph::SampleInput {
   }
 
   void finish(graph::Steps& steps) noexcept override {
-    const dsp::DenormalsAreZero quick;
     chain_->finish();
     drain(steps);
     if (!due_.empty()) tell(due_, steps, true);
