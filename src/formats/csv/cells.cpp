@@ -60,6 +60,14 @@ bool next_cell(std::string_view& line, char delimiter, std::string_view& cell) {
   return true;
 }
 
+bool next_row(const Table& table, std::size_t& at, std::string_view& line) {
+  bool ended = false;
+  if (!next_line(table.body, at, line, ended)) return false;
+  return ended ||
+         static_cast<std::size_t>(std::count(line.begin(), line.end(), table.delimiter)) + 1 >=
+             table.columns.size();
+}
+
 std::vector<std::string_view> cells_of(std::string_view line, char delimiter) {
   std::vector<std::string_view> cells;
   for (std::string_view cell; cells.size() < columns_max && next_cell(line, delimiter, cell);)
@@ -80,6 +88,26 @@ bool to_number(std::string_view cell, bool decimal_comma, double& value) {
   if (error != std::errc{} || end != cell.data() + cell.size() || !(std::abs(parsed) <= value_max))
     return false;
   value = parsed;
+  return true;
+}
+
+bool to_count(std::string_view cell, bool decimal_comma, Count& count) {
+  if (cell.starts_with('+')) cell.remove_prefix(1);
+  const auto* const end = cell.data() + cell.size();
+  Count read;
+  const auto [stop, error] = std::from_chars(cell.data(), end, read.whole);
+  const bool point = stop != end && (*stop == '.' || (decimal_comma && *stop == ','));
+  const std::string_view rest(stop, static_cast<std::size_t>(end - stop));
+  if (error == std::errc{} && read.whole <= count_max && read.whole >= -count_max &&
+      (rest.empty() || (point && rest.find_first_of("eE") == std::string_view::npos &&
+                        (rest.size() == 1 || to_number(rest, decimal_comma, read.part))))) {
+    if (cell.starts_with('-')) read.part = -read.part;
+    count = read;
+    return true;
+  }
+  double value = 0;
+  if (!to_number(cell, decimal_comma, value)) return false;
+  count = {static_cast<std::int64_t>(value), value - std::trunc(value)};
   return true;
 }
 

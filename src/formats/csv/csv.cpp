@@ -25,10 +25,10 @@ std::string lower(std::string_view text) {
 }
 
 bool is_time_name(std::string_view name) {
-  constexpr std::array<std::string_view, 16> names{
-      "t",         "time",      "timestamp", "time stamp",   "date",    "datetime",
-      "date time", "date_time", "zeit",      "temps",        "seconds", "utc",
-      "utc time",  "s",         "time_utc",  "relative time"};
+  constexpr std::array<std::string_view, 19> names{
+      "t",         "time",          "timestamp", "time stamp", "date",     "datetime", "date time",
+      "date_time", "zeit",          "temps",     "seconds",    "utc",      "utc time", "s",
+      "time_utc",  "relative time", "epoch",     "unix time",  "unix_time"};
   return std::find(names.begin(), names.end(), lower(name)) != names.end();
 }
 
@@ -36,8 +36,8 @@ bool is_time_name(std::string_view name) {
 bool is_row(std::string_view line, char delimiter, bool decimal_comma) {
   std::size_t numbers = 0;
   for (std::string_view cell; next_cell(line, delimiter, cell);) {
-    double value = 0;
-    if (to_number(cell, decimal_comma, value) || parse_iso8601(cell))
+    Count value;
+    if (to_count(cell, decimal_comma, value) || parse_iso8601(cell))
       ++numbers;
     else if (!is_missing(cell))
       return false;
@@ -124,21 +124,25 @@ void read_comments(std::span<const std::uint8_t> before, Table& table) {
   }
 }
 
-double unit_in_seconds(std::string_view unit) {
+std::optional<double> unit_in_seconds(std::string_view unit) {
+  if (unit == "s" || unit == "sec") return 1;
   if (unit == "ms") return 1e-3;
   if (unit == "us" || unit == "µs") return 1e-6;
-  return unit == "ns" ? 1e-9 : 1;
+  if (unit == "ns") return 1e-9;
+  return {};
 }
 
 /// Without names a first column that rises in equal steps is the time.
 bool rises_evenly(std::span<const Line> rows, const Table& table) {
   constexpr std::size_t rows_looked_at = 20;
-  std::vector<double> values;
+  std::vector<double> values;  // since the first
+  std::optional<Count> origin;
   for (const Line& row : rows.first(std::min(rows.size(), rows_looked_at))) {
-    double value = 0;
+    Count count;
     const auto cells = cells_of(row.text, table.delimiter);
-    if (cells.empty() || !to_number(cells[0], table.decimal_comma, value)) return false;
-    values.push_back(value);
+    if (cells.empty() || !to_count(cells[0], table.decimal_comma, count)) return false;
+    if (!origin) origin = count;
+    values.push_back(static_cast<double>(count.whole - origin->whole) + count.part - origin->part);
   }
   if (values.size() < 3) return false;
   const double step = (values.back() - values.front()) / static_cast<double>(values.size() - 1);
@@ -150,8 +154,8 @@ bool rises_evenly(std::span<const Line> rows, const Table& table) {
 void find_time_column(std::span<const Line> rows, Table& table) {
   const auto first = cells_of(rows[0].text, table.delimiter);
   for (std::size_t i = 0; i < table.columns.size() && i < first.size(); ++i) {
-    double number = 0;
-    const bool numeric = to_number(first[i], table.decimal_comma, number);
+    Count number;
+    const bool numeric = to_count(first[i], table.decimal_comma, number);
     const bool iso = !numeric && parse_iso8601(first[i]).has_value();
     const bool time = iso || (numeric && (table.named ? is_time_name(table.columns[i].name)
                                                       : i == 0 && rises_evenly(rows, table)));
@@ -164,15 +168,6 @@ void find_time_column(std::span<const Line> rows, Table& table) {
     table.time_unit_s = unit_in_seconds(table.columns[i].unit);
     return;
   }
-}
-
-/// The next row of the body; a last line that breaks off is none.
-bool next_row(const Table& table, std::size_t& at, std::string_view& line) {
-  bool ended = false;
-  if (!next_line(table.body, at, line, ended)) return false;
-  return ended ||
-         static_cast<std::size_t>(std::count(line.begin(), line.end(), table.delimiter)) + 1 >=
-             table.columns.size();
 }
 
 }  // namespace
@@ -228,36 +223,6 @@ std::size_t RowReader::read(std::span<Frame> frames, bool& missing) {
     }
   }
   return count;
-}
-
-Times read_times(const Table& table) {
-  Times times;
-  times.seconds.reserve(static_cast<std::size_t>(table.row_count));
-  std::size_t digits = 0, at = 0;
-  for (std::string_view line; next_row(table, at, line);) {
-    std::string_view cell;
-    bool there = true;
-    for (std::size_t i = 0; there && i <= table.time_column; ++i)
-      there = next_cell(line, table.delimiter, cell);
-    double seconds = std::numeric_limits<double>::quiet_NaN();
-    if (there && table.time_kind == TimeKind::iso8601) {
-      if (const auto instant = parse_iso8601(cell)) {
-        if (!times.origin) times.origin = *instant;
-        seconds = seconds_between(*times.origin, *instant);
-      }
-    } else if (double value = 0; there && to_number(cell, table.decimal_comma, value)) {
-      seconds = value * table.time_unit_s;
-    }
-    times.seconds.push_back(seconds);
-    const auto point = cell.find_last_of(".,");
-    if (point != std::string_view::npos && cell.find_first_of("eE") == std::string_view::npos)
-      digits = std::max(digits, static_cast<std::size_t>(std::count_if(
-                                    cell.begin() + static_cast<std::ptrdiff_t>(point), cell.end(),
-                                    [](char c) { return c >= '0' && c <= '9'; })));
-  }
-  times.resolution_s =
-      table.time_unit_s * std::pow(10.0, -static_cast<double>(std::min<std::size_t>(digits, 12)));
-  return times;
 }
 
 std::string write_header(const WriteFormat& format, std::span<const Column> columns) {

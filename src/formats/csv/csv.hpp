@@ -32,7 +32,7 @@ struct Table {
   TimeKind time_kind = TimeKind::none;
   std::size_t time_column = 0;
   bool zoned = false;                    ///< ISO 8601 times that say their zone
-  double time_unit_s = 1;                ///< of a time column that is a number
+  std::optional<double> time_unit_s;     ///< of a time column that is a number; absent: not said
   std::optional<double> sample_rate_hz;  ///< from a line "# sample_rate_hz = 10240"
   std::span<const std::uint8_t> body;    ///< from the first row on
   std::uint64_t row_count = 0;
@@ -63,13 +63,26 @@ class RowReader {
   std::size_t at_ = 0;
 };
 
+/// Numbers that lie in here are counted from 1970 on: to 2065 they are no times of LabVIEW (from
+/// 1904) or NTP (from 1900), which would be dated decades too late.
+inline constexpr double since_1970_min_s = 946'684'800;  ///< 2000
+inline constexpr double since_1970_max_s = 3e9;
+/// Three years; what is longer is no time since something began.
+inline constexpr double relative_max_s = 1e8;
+
 /// The time column of a table.
 struct Times {
-  std::vector<double> seconds;  ///< of each row, NaN: not readable; ISO 8601 from the first row on
-  std::optional<Instant> origin;  ///< ISO 8601: what `seconds` counts from
+  std::vector<double> seconds;    ///< of each row, from `origin` on where there is one; NaN: not
+                                  ///< readable, or more than relative_max_s away
+  std::optional<Instant> origin;  ///< the first row's time; absent: numbers that name no date
+  double unit_s = 1;              ///< of the numbers
   double resolution_s = 0;        ///< of the last digit that was written
 };
-Times read_times(const Table& table);
+
+/// Numbers are seconds, or what the header names. Those between the limits above, in their unit or
+/// in s, ms, us or ns where none is named, are counts since 1970. errors  invalid_input: numbers
+/// too large for a relative time that are none
+Result<Times> read_times(const Table& table);
 
 struct WriteFormat {
   char delimiter = ',';

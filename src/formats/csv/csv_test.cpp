@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 
 namespace polyphase::formats::csv {
@@ -36,7 +37,11 @@ struct Read {
             frames[n].value.begin(),
             frames[n].value.begin() + static_cast<std::ptrdiff_t>(table.columns.size()));
     EXPECT_EQ(rows.size(), table.row_count);
-    if (table.time_kind != TimeKind::none) times = read_times(table);
+    if (table.time_kind == TimeKind::none) return;
+    if (auto read = read_times(table))
+      times = *read;
+    else
+      error = read.error().text();
   }
   std::string names() const {
     std::string out;
@@ -81,6 +86,54 @@ TEST(Csv, ReadsIsoTimesFromTheFirstOn) {
   EXPECT_TRUE(read.table.zoned);
   EXPECT_FALSE(Read("time,V1\n2026-01-01T00:00:02,1\n2026-01-01T00:00:03,1\n").table.zoned);
   EXPECT_TRUE(Read("time,V1\n2026-01-01T00:00:02-05:00,1\n").table.zoned);
+}
+
+// 2026-03-01T07:26:40Z and a quarter of a millisecond, in every unit, named and not.
+TEST(Csv, DatesTimesThatCountSince1970) {
+  for (const auto& [unit, first, second] :
+       {std::array{"s", "1772350000.0", "1772350000.00025"},
+        std::array{"ms", "1772350000000", "1772350000000.25"},
+        std::array{"us", "1772350000000000", "1772350000000250"},
+        std::array{"ns", "1772350000000000000", "1772350000000250000"}})
+    for (const bool named : {true, false}) {
+      const std::string header = named ? std::string("time [") + unit + "],V1\n" : "time,V1\n";
+      const Read read(header + first + ",1\n" + second + ",2\n");
+      ASSERT_EQ(read.error, "") << unit;
+      ASSERT_TRUE(read.times.origin) << unit;
+      EXPECT_EQ(to_iso8601(*read.times.origin), "2026-03-01T07:26:40.000000Z") << unit;
+      EXPECT_NEAR(read.times.seconds[1], 0.00025, 1e-12) << unit;
+    }
+  const Read decimal_comma("Zeit;U1\n1772350000,5;1,0\n1772350000,50025;1,0\n");
+  EXPECT_EQ(to_iso8601(*decimal_comma.times.origin), "2026-03-01T07:26:40.500000Z");
+  EXPECT_NEAR(decimal_comma.times.seconds[1], 0.00025, 1e-12);
+}
+
+TEST(Csv, FindsTimesSince1970WithoutNames) {
+  std::string text;
+  for (int n = 0; n < 5; ++n) text += "1772350000." + std::to_string(10'000 + n * 2) + ",5\n";
+  const Read read(text);
+  EXPECT_EQ(read.table.time_kind, TimeKind::seconds);
+  EXPECT_EQ(to_iso8601(*read.times.origin), "2026-03-01T07:26:40.100000Z");
+}
+
+TEST(Csv, TakesTimesOfLessThanThreeYearsForRelative) {
+  const Read read("t,V1\n-86400.5,1\n-86400.25,1\n99999999,2\n");
+  EXPECT_EQ(read.error, "");
+  EXPECT_FALSE(read.times.origin);
+  EXPECT_EQ(read.times.seconds[0], -86'400.5);
+  EXPECT_EQ(read.times.seconds[1], -86'400.25);
+  EXPECT_TRUE(std::isnan(read.times.seconds[2])) << "more than three years behind the first";
+}
+
+TEST(Csv, RefusesTimesThatCannotBeTold) {
+  for (const char* begin : {"3855194800", "794042800", "133534736000000000", "-1772350000"})
+    EXPECT_NE(Read(std::string("time,V1\n") + begin + ",1\n" + begin + ".001,2\n")
+                  .error.find("write them as"),
+              std::string::npos)
+        << begin << ": LabVIEW counts from 1904, Apple from 2001, Windows 100 ns from 1601";
+  EXPECT_NE(Read("time [s],V1\n1772350000000,1\n1772350000001,2\n")
+                .error.find("the unit that the header names"),
+            std::string::npos);
 }
 
 TEST(Csv, ReadsALineOfUnitsBelowTheNames) {

@@ -86,16 +86,20 @@ class CsvPart final : public RowPart {
                     info_.path + ":1");
       axis_ = axis_at(*rate, table_.row_count);
     } else {
-      const csv::Times times = csv::read_times(table_);
-      const auto first = std::find_if(times.seconds.begin(), times.seconds.end(),
+      auto times = csv::read_times(table_);
+      if (!times) return fail(times.error().code, times.error().message, info_.path);
+      const auto first = std::find_if(times->seconds.begin(), times->seconds.end(),
                                       [](double t) { return std::isfinite(t); });
-      auto axis = axis_of_stamps(times.seconds, times.resolution_s, bridged_rows_max);
+      auto axis = axis_of_stamps(times->seconds, times->resolution_s, bridged_rows_max);
       if (!axis) return fail(axis.error().code, axis.error().message, info_.path);
       axis_ = std::move(*axis);
-      if (times.origin)
-        info_.start = times.origin->plus_ns(-std::int64_t{zone_of(options)} * 1'000'000'000);
+      if (times->origin)
+        info_.start = times->origin->plus_ns(-std::int64_t{zone_of(options)} * 1'000'000'000);
       else
-        info_.relative_start_s = std::clamp(*first, -1e9, 1e9);
+        info_.relative_start_s = *first;
+      if (times->origin && table_.time_kind == csv::TimeKind::seconds)
+        info_.notes.push_back(fmt::format("times are {} since 1970, the first {}",
+                                          unit_name(times->unit_s), to_iso8601(*info_.start)));
     }
     info_.sample_rate_hz = axis_.rate_hz;
     info_.frames_expected = axis_.row_count + axis_.inserted();
@@ -107,11 +111,25 @@ class CsvPart final : public RowPart {
       info_.notes.push_back(
           fmt::format("the rows do not come evenly; brought to {:.7g} a second", axis_.rate_hz));
     }
-    return check_rate(axis_.rate_hz, info_.path);
+    auto good = check_rate(axis_.rate_hz, info_.path);
+    if (!good && table_.time_kind == csv::TimeKind::seconds && !table_.time_unit_s)
+      return fail(good.error().code,
+                  good.error().message +
+                      "; if the times are no seconds, name their unit: 'time "
+                      "[ms]'",
+                  info_.path);
+    return good;
   }
 
+  /// Seconds east of Greenwich of times that name no zone; counts since 1970 are of UTC.
   int zone_of(const RecordingOptions& options) const {
-    return table_.zoned ? 0 : options.utc_offset_s.value_or(0);
+    const bool utc = table_.zoned || table_.time_kind == csv::TimeKind::seconds;
+    return utc ? 0 : options.utc_offset_s.value_or(0);
+  }
+
+  static std::string_view unit_name(double unit_s) {
+    if (unit_s == 1) return "seconds";
+    return unit_s == 1e-3 ? "milliseconds" : unit_s == 1e-6 ? "microseconds" : "nanoseconds";
   }
 
   MappedFile file_;

@@ -62,6 +62,31 @@ TEST_F(Recordings, TakeTheRateFromTimesOfACsv) {
   EXPECT_EQ(read.info.channels_present, 0x11);
 }
 
+// At 200 000 a second an interval is 5 us; as a double 1.8e9 s is known to a quarter of one.
+TEST_F(Recordings, DateRowsWhoseTimesCountSince1970) {
+  RecordingOptions options;
+  options.utc_offset_s = 7'200;
+  std::string text = "timestamp,V1\n";
+  for (int n = 0; n < 400; ++n)
+    text += fmt::format("1772350000.{:06},{}\n", 500'000 + n * 5, n % 40 - 20);
+  const ReadAll read({put("a.csv", text)}, options);
+  EXPECT_EQ(read.error, "");
+  EXPECT_EQ(to_iso8601(read.first), "2026-03-01T07:26:40.500000Z") << "UTC whatever the zone";
+  EXPECT_EQ(read.info.sample_rate_hz, 200'000);
+  EXPECT_EQ(read.frames.size(), 400u);
+  EXPECT_TRUE(read.noted("times are seconds since 1970, the first 2026-03-01T07:26:40.500000Z"));
+}
+
+TEST_F(Recordings, RefuseTimesThatNoDateCanBeToldOf) {
+  const ReadAll read({put("a.csv", "time,V1\n3855194800.000,1\n3855194800.001,2\n")});
+  EXPECT_NE(read.error.find("a.csv: the times begin with 3855194800.000"), std::string::npos)
+      << read.error;
+  EXPECT_NE(ReadAll({put("b.csv", "t,V1\n0,1\n200,2\n400,1\n")})
+                .error.find("if the times are no seconds, name their unit"),
+            std::string::npos)
+      << "microseconds";
+}
+
 TEST_F(Recordings, BridgeRowsThatAreMissing) {
   std::string text = csv(0, 100, 1000);
   std::size_t at = 0;
