@@ -189,6 +189,12 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   for (const std::string& warning : source.warnings()) output.note("warning: " + warning + "\n");
   note_gaps(source.missing(), output);
   note_doubts(findings, table, output);
+  const char* unsynchronised =
+      "the clock of the recording was not synchronised: its times may be off by more than a cycle";
+  if (!source.clock_synchronised()) {
+    output.note(fmt::format("warning: {}\n", unsynchronised));
+    opened->notes.emplace_back(unsynchronised);
+  }
   if (!span) return tl::unexpected(span.error());
 
   if (logs)
@@ -219,6 +225,7 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
       told.notes.emplace_back(
           "the recording names no line frequency: the nominal one is as supplied "
           "(--nominal-frequency)");
+    if (!source.clock_synchronised()) told.notes.emplace_back(unsynchronised);
     forms = {[&] { return report_text(told); }, [&] { return report_html(told); },
              [&] { return report_json(told); }};
   }

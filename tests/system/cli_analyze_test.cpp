@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "system/program.hpp"
 
@@ -298,6 +299,25 @@ TEST(Analyze, AReportSaysWhereTheNominalFrequencyIsAssumed) {
   EXPECT_EQ(polyphase(table + " --nominal-frequency 50").out.find(words), std::string::npos);
   EXPECT_EQ(polyphase("analyze " + recording(clean("0.5"), "a.cfg") + report).out.find(words),
             std::string::npos);
+}
+
+TEST(Analyze, SaysWhereTheClockOfTheRecordingWasNotSynchronised) {
+  const char* words = "the clock of the recording was not synchronised";
+  const std::string to = "analyze " + recording(clean("0.5"), "a.cfg") + " --nominal-voltage 230";
+  const Ran locked = polyphase(to + " --report en50160");
+  EXPECT_EQ((locked.out + locked.err).find(words), std::string::npos);
+  std::string config = read_file(folder() + "a.cfg");
+  config.replace(config.rfind("0,3"), 3, "B,3");
+  std::ofstream(folder() + "a.cfg") << config;
+  for (const char* report : {" --report en50160 --json", " --report summary --json"}) {
+    const Ran ran = polyphase(to + report);
+    EXPECT_NE(ran.out.find(words), std::string::npos) << ran.out;
+    EXPECT_NE(ran.err.find(words), std::string::npos) << ran.err;
+    EXPECT_NE(ran.err.find("time quality B: the recorder's clock was not locked, its time is "
+                           "within 10 s"),
+              std::string::npos)
+        << ran.err;
+  }
 }
 
 TEST(Analyze, ASummaryIsTextOrJsonAndAPageToo) {

@@ -243,6 +243,22 @@ void read_times(Lines& lines, Config& config) {
   }
 }
 
+// The codes are those of IRIG-B and synchrophasors (IEEE C37.118), one hexadecimal digit; clause
+// text not read. Leap second: 0 none, 1 inserted, 2 left out, 3 the recorder does not know.
+void read_time_quality(const Lines& lines, Config& config) {
+  const auto f = split(lines.peek().text);
+  int code = 0;
+  const auto [end, error] = std::from_chars(f[0].data(), f[0].data() + f[0].size(), code, 16);
+  const bool whole = error == std::errc{} && end == f[0].data() + f[0].size();
+  if (whole && ((code >= 0 && code <= 11) || code == 15))
+    config.time_quality = code;
+  else
+    config.warnings.push_back(
+        fmt::format("{}: '{}' is no time quality (0 to B or F); the clock is taken for good",
+                    lines.where(), shown(f[0])));
+  config.leap_second = f.size() > 1 && (f[1] == "1" || f[1] == "2");
+}
+
 Result<void> read_tail(Lines& lines, Config& config) {
   if (!lines.more())
     return lines.bad("ends before the kind of data (ASCII, BINARY, BINARY32, FLOAT32)");
@@ -269,6 +285,8 @@ Result<void> read_tail(Lines& lines, Config& config) {
       config.warnings.push_back(
           fmt::format("{}: '{}' is no time code (like -5h30); the zone stays open", lines.where(),
                       shown(code)));
+    ++lines.at;
+    if (lines.more()) read_time_quality(lines, config);
   }
   return {};
 }
@@ -298,6 +316,14 @@ std::optional<DataKind> data_kind_of(std::string_view name) {
 std::size_t row_bytes(const Config& config) {
   const std::size_t value_bytes = config.kind == DataKind::binary ? 2 : 4;
   return 8 + config.analogs.size() * value_bytes + (config.digitals.size() + 15) / 16 * 2;
+}
+
+std::optional<double> Config::clock_error_s() const {
+  if (time_quality == 15) return {};
+  const double leap_s =
+      leap_second ? 1 : 0;  // from the instant of the leap on; which, is not known
+  return time_quality.value_or(0) == 0 ? leap_s
+                                       : std::max(leap_s, std::pow(10.0, *time_quality - 10));
 }
 
 Result<Config> parse_config(std::string_view raw, std::string_view file) {

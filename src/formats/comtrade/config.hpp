@@ -52,6 +52,10 @@ struct Config {
   std::vector<SamplingSection> sections;  ///< at least one
   std::optional<Instant> start, trigger;  ///< as printed, zone not taken off
   std::optional<int> utc_offset_s;        ///< of those two, where the file says it (2013)
+  /// Of the recorder's clock, where the file says it (2013): 0 locked; 1 to 11 not locked, the time
+  /// within 10^(n - 10) s; 15 the clock has failed.
+  std::optional<int> time_quality;
+  bool leap_second = false;  ///< one was inserted or left out while the recording lasted (2013)
   DataKind kind = DataKind::ascii;
   double time_multiplier = 1;
   bool nanosecond_stamps = false;     ///< stamps count nanoseconds instead of microseconds
@@ -60,6 +64,8 @@ struct Config {
   /// The rows came at rates that the header names (else: by time stamps).
   bool rates_known() const { return !sections.empty() && sections.front().rate_hz > 0; }
   std::uint64_t declared_rows() const { return sections.empty() ? 0 : sections.back().last; }
+  /// How far the times may be off; nullopt: by any amount. 0 as well where the file says nothing.
+  std::optional<double> clock_error_s() const;
   /// Seconds that one unit of a row's time stamp stands for.
   double stamp_unit_s() const { return (nanosecond_stamps ? 1e-9 : 1e-6) * time_multiplier; }
 };

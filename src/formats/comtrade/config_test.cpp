@@ -59,6 +59,31 @@ TEST(ComtradeConfig, ReadsTheZoneOfTheEditionOf2013) {
   EXPECT_FALSE(parsed(with(plain, "1999", "2013") + "x,x\r\n").utc_offset_s);
 }
 
+TEST(ComtradeConfig, ReadsTheQualityOfTheClock) {
+  const auto with_quality = [](const char* line) {
+    return parsed(with(plain, "1999", "2013") + "0,0\r\n" + line + "\r\n");
+  };
+  EXPECT_EQ(with_quality("0,3").clock_error_s(), 0);
+  EXPECT_DOUBLE_EQ(*with_quality("1,0").clock_error_s(), 1e-9);
+  EXPECT_DOUBLE_EQ(*with_quality("8,3").clock_error_s(), 0.01);
+  EXPECT_DOUBLE_EQ(*with_quality("b,3").clock_error_s(), 10);
+  EXPECT_FALSE(with_quality("F,3").clock_error_s());
+  EXPECT_EQ(with_quality("0,1").clock_error_s(), 1) << "a leap second was inserted";
+  EXPECT_EQ(with_quality("4,2").clock_error_s(), 1) << "a leap second was left out";
+  EXPECT_EQ(parsed(plain).clock_error_s(), 0) << "1999 does not say";
+  const Config odd = with_quality("C,3");
+  EXPECT_EQ(odd.clock_error_s(), 0);
+  ASSERT_EQ(odd.warnings.size(), 1u);
+  EXPECT_NE(odd.warnings[0].find("'C' is no time quality"), std::string::npos);
+}
+
+TEST(ComtradeConfig, WritesTheQualityOfTheClock) {
+  Config config = parsed(with(plain, "1999", "2013") + "0,0\r\nB,3\r\n");
+  EXPECT_EQ(parsed(write_config(config)).time_quality, 11);
+  config.time_quality.reset();
+  EXPECT_EQ(parsed(write_config(config)).time_quality, 0);
+}
+
 TEST(ComtradeConfig, TakesMonthsFirstInTheEditionOf1991) {
   const Config c = parsed(with(with(plain, ",1999", ""), "12/01/2011", "01/31/94"));
   EXPECT_EQ(to_iso8601(*c.start).substr(0, 10), "1994-01-31");

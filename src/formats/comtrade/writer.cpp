@@ -145,7 +145,7 @@ std::string write_config(const Config& config) {
                  date_time(config.trigger ? config.trigger : config.start));
   fmt::format_to(to, "{}\r\n{}\r\n", name_of(config.kind), config.time_multiplier);
   const std::string zone = time_code(config.utc_offset_s.value_or(0));
-  fmt::format_to(to, "{},{}\r\n0,3\r\n", zone, zone);
+  fmt::format_to(to, "{},{}\r\n{:X},3\r\n", zone, zone, config.time_quality.value_or(0));
   return out;
 }
 

@@ -14,7 +14,8 @@ namespace {
 namespace comtrade = formats::comtrade;
 
 constexpr double skew_min_us = 1;
-constexpr double dead_part_of_range = 0.01;  // an input with nothing on it shows its offset only
+constexpr double clock_error_max_s = 1.0 / 60;  // of class A, a cycle of 60 Hz; at 50 Hz 20 ms
+constexpr double dead_part_of_range = 0.01;     // an input with nothing on it shows its offset only
 
 class ComtradePart final : public RowPart {
  public:
@@ -86,7 +87,21 @@ class ComtradePart final : public RowPart {
     reader_ = std::move(*reader);
     for (const auto& warning : warnings) info_.notes.push_back("warning: " + warning);
     if (config_.line_frequency_hz > 0) info_.line_frequency_hz = config_.line_frequency_hz;
+    judge_clock();
     return {};
+  }
+
+  void judge_clock() {
+    const auto error_s = config_.clock_error_s();
+    info_.clock_synchronised = error_s && *error_s <= clock_error_max_s;
+    if (const int quality = config_.time_quality.value_or(0); quality == 15)
+      info_.notes.emplace_back("time quality F: the recorder's clock had failed");
+    else if (quality > 0)
+      info_.notes.push_back(fmt::format(
+          "time quality {:X}: the recorder's clock was not locked, its time is within {:g} s",
+          quality, std::pow(10.0, quality - 10)));
+    if (config_.leap_second)
+      info_.notes.emplace_back("a leap second within the recording moves its times by up to 1 s");
   }
 
   std::vector<Candidate> candidates() {
@@ -125,14 +140,17 @@ class ComtradePart final : public RowPart {
     auto mapping = choose_inputs(candidates(), options, info_);
     if (!mapping) return tl::unexpected(mapping.error());
     std::vector<comtrade::Pick> picks;
+    std::string primary_voltages, primary_currents;  // that --pt or --ct was meant for
     for (std::size_t lane = 0; lane < channel_count; ++lane) {
       channel_[lane] = mapping->source[lane];
       if (channel_[lane] < 0) continue;
       const auto analog = static_cast<std::size_t>(channel_[lane]);
       const auto& channel = config_.analogs[analog];
       double factor = mapping->factor[lane];
+      const auto& given = lane < 4 ? options.pt : options.ct;
+      if (given && !channel.in_secondary)
+        (lane < 4 ? primary_voltages : primary_currents) += fmt::format(" '{}'", channel.name);
       if (channel.in_secondary) {
-        const auto& given = lane < 4 ? options.pt : options.ct;
         const bool ratio_known = channel.primary > 0 && channel.secondary > 0;
         if (!given && !ratio_known)
           info_.notes.push_back(
@@ -147,6 +165,15 @@ class ComtradePart final : public RowPart {
       info_.full_scale[lane] = full_scale_of(channel, factor);
     }
     reader_->choose(picks);
+    for (const auto& [option, names] :
+         {std::pair{"--pt", primary_voltages}, std::pair{"--ct", primary_currents}})
+      if (!names.empty())
+        info_.notes.push_back(fmt::format(
+            "warning: {} has no effect on{}: {}", option, names,
+            config_.revision == 1991
+                ? "a file of 1991 does not mark secondary values, they are taken as primary; "
+                  "--map \"V1=#1*200\" scales them"
+                : "they are primary values"));
     return {};
   }
 

@@ -40,6 +40,7 @@ class JoinedParts final : public RecordingSource {
   std::uint64_t frames_expected() const override { return expected_; }
   const std::vector<std::string>& warnings() const override { return warnings_; }
   const Missing& missing() const override { return missing_; }
+  bool clock_synchronised() const override { return always_synchronised_; }
 
   Result<bool> next(SampleBlock& block) override {
     while (given_ == filled_ || (marks_[given_] & mark_gap) != 0)
@@ -55,6 +56,7 @@ class JoinedParts final : public RecordingSource {
     block.bridged = (marks_[given_] & mark_bridged) != 0;
     block.clipped = (marks_[given_] & mark_clipped) != 0;
     block.clock_synchronised = synchronised_;
+    always_synchronised_ = always_synchronised_ && synchronised_;
     block.after_gap = gap_;
     note_missing(block);
     gap_ = false;
@@ -99,7 +101,7 @@ class JoinedParts final : public RecordingSource {
       return true;
     }
     given_ = 0;
-    synchronised_ = run.synchronised;
+    synchronised_ = run.synchronised && parts_[at_]->info().clock_synchronised;
     if (run.time_s) go_to(part_start_.plus_s(*run.time_s));
     gap_ = gap_ || (run.after_gap && read_ > 0);
     leave_out_overlap();
@@ -155,7 +157,7 @@ class JoinedParts final : public RecordingSource {
   std::vector<Frame> frames_;
   std::vector<char> marks_;
   std::size_t filled_ = 0, given_ = 0;
-  bool gap_ = false, synchronised_ = true, bridging_ = false;
+  bool gap_ = false, synchronised_ = true, always_synchronised_ = true, bridging_ = false;
   Missing missing_;
   SourceInfo info_;
   std::vector<std::string> warnings_;

@@ -37,6 +37,7 @@ class Part {
     std::optional<Instant> start;       ///< nullopt: relative time
     double relative_start_s = 0;        ///< what relative time begins with
     std::uint64_t frames_expected = 0;  ///< for progress; 0: unknown
+    bool clock_synchronised = true;     ///< its times are traceable to UTC, or nothing denies it
     bool of_stream = false;             ///< one of the streams of a capture
     std::vector<std::string> notes;     ///< mapping and warnings
   };

@@ -54,6 +54,8 @@ class RecordingSource : public SampleSource {
   virtual const std::vector<std::string>& warnings() const = 0;
   /// So far.
   virtual const Missing& missing() const = 0;
+  /// Of all samples so far.
+  virtual bool clock_synchronised() const = 0;
 };
 
 struct OpenedRecording {

@@ -54,6 +54,31 @@ TEST_F(Recordings, MultiplySecondaryValuesByTheirRatio) {
   EXPECT_EQ(to_iso8601(ReadAll({path}).first), "2026-01-01T00:00:00.000000Z");
 }
 
+TEST_F(Recordings, SayWhereARatioHasNoEffect) {
+  const std::string cfg =
+      "S,D,1999\n3,3A,0D\n1,UA,A,,V,1,0,0,-9,9,200,1,S\n2,UB,B,,V,1,0,0,-9,9,200,1,P\n"
+      "3,IA,A,,A,1,0,0,-9,9,500,5,P\n"
+      "50\n1\n1000,2\n01/01/2026,00:00:00.0\n01/01/2026,00:00:00.0\nASCII\n1\n";
+  put("r.dat", "1,0,10,10,1\n2,1000,20,20,1\n");
+  RecordingOptions options;
+  EXPECT_FALSE(ReadAll({put("r.cfg", cfg)}, options).noted("no effect"));
+  options.pt = {10'000, 100};
+  const ReadAll marked({put("r.cfg", cfg)}, options);
+  EXPECT_EQ(marked.frames[1].value[0], 2'000);
+  EXPECT_EQ(marked.frames[1].value[1], 20);
+  EXPECT_TRUE(marked.noted("--pt has no effect on 'UB': they are primary values"));
+  EXPECT_FALSE(marked.noted("--ct has"));
+  options.ct = {400, 1};
+  std::string of_1991 = cfg;
+  of_1991.replace(of_1991.find(",1999"), 5, "");
+  for (const char* tail : {",200,1,S", ",200,1,P", ",500,5,P"})
+    of_1991.replace(of_1991.find(tail), 8, "");
+  const ReadAll unmarked({put("r.cfg", of_1991)}, options);
+  EXPECT_EQ(unmarked.frames[1].value[0], 20);
+  EXPECT_TRUE(unmarked.noted("--pt has no effect on 'UA' 'UB': a file of 1991 does not mark"));
+  EXPECT_TRUE(unmarked.noted("--ct has no effect on 'IA': a file of 1991"));
+}
+
 TEST_F(Recordings, TakeTheRateFromTimesOfACsv) {
   const ReadAll read({put("a.csv", csv(0, 1000, 4800))});
   EXPECT_EQ(read.error, "");
@@ -169,6 +194,26 @@ TEST_F(Recordings, TakeACfgAndItsDatForOne) {
   const std::string cfg = put("r.cfg", comtrade()), dat = put("r.dat", three_rows);
   EXPECT_EQ(ReadAll({cfg, dat}).frames.size(), 3u);
   EXPECT_EQ(ReadAll({dat}).frames.size(), 3u);
+}
+
+TEST_F(Recordings, KnowWhetherTheClockWasSynchronised) {
+  put("r.dat", three_rows);
+  const auto quality = [&](const std::string& line) {
+    return ReadAll({put("r.cfg", comtrade("ASCII", "0", "0,0\n" + line + "\n"))});
+  };
+  EXPECT_TRUE(quality("0,3").synchronised);
+  EXPECT_FALSE(quality("0,3").noted("clock"));
+  EXPECT_TRUE(quality("8,3").synchronised) << "10 ms are within the 20 ms of class A";
+  EXPECT_TRUE(
+      quality("8,3").noted("time quality 8: the recorder's clock was not locked, its time "
+                           "is within 0.01 s"));
+  EXPECT_FALSE(quality("9,3").synchronised);
+  EXPECT_FALSE(quality("F,3").synchronised);
+  EXPECT_TRUE(quality("F,3").noted("time quality F: the recorder's clock had failed"));
+  EXPECT_FALSE(quality("F,3").clock_synchronised) << "told when all was read";
+  EXPECT_FALSE(quality("0,1").synchronised);
+  EXPECT_TRUE(quality("0,1").noted("a leap second"));
+  EXPECT_TRUE(ReadAll({put("r.cfg", comtrade())}).synchronised) << "says nothing";
 }
 
 TEST_F(Recordings, TakeTheZoneFromTheFileElseFromTheOperator) {

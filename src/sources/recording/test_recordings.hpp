@@ -39,7 +39,7 @@ struct ReadAll {
   std::vector<Frame> frames;
   std::size_t bridged = 0, gaps = 0;
   std::vector<Instant> gap_times;
-  bool synchronised = true;
+  bool synchronised = true, clock_synchronised = true;
   Instant first;
   SourceInfo info;
   std::vector<std::string> notes, warnings;
@@ -65,6 +65,7 @@ struct ReadAll {
     }
     warnings = opened->source->warnings();
     missing = opened->source->missing();
+    clock_synchronised = opened->source->clock_synchronised();
   }
   bool noted(const std::string& words) const {
     for (const auto* list : {&notes, &warnings})
