@@ -104,6 +104,70 @@ TEST(Accuracy, OfAnInterharmonicOnABinIsATenthOfAPercent) {
   EXPECT_LT(run.windows[2].interharmonic[4][0], 0.001f);
 }
 
+// Tones of 11.5, 4.6, 2.3 and 1.15 V on the 5th order and one, three and a half order's bins above:
+// at 50 Hz 250, 255, 265 and 275 Hz. Groups by hand: the last bin of the 5th is shared with the
+// 6th. Covers: MEA-022
+TEST(Accuracy, OfGroupsIsThatOfTheBinsTheyHold) {
+  for (const unsigned cycles : {10u, 12u}) {
+    const double f = cycles == 10 ? 50 : 60, bin = f / cycles;
+    const std::array<std::pair<double, double>, 4> tones{
+        {{5 * f, 11.5}, {5 * f + bin, 4.6}, {5 * f + 3 * bin, 2.3}, {5.5 * f, 1.15}}};
+    Measured run(usual_config(10'240, f));
+    run.chain->measure_groups(true);
+    run.feed(1.2, [&](std::size_t c, double t) {
+      double x = Load{.f = f}(c, t);
+      for (const auto& [hz, rms] : tones)
+        x += std::numbers::sqrt2 * rms * std::cos(2 * pi * hz * t + hz);
+      return x;
+    });
+    run.finish();
+    const Window& window = run.windows[2];
+    const auto square = [](double x) { return x * x; };
+    ASSERT_TRUE(window.grouped);
+    EXPECT_NEAR(static_cast<double>(window.harmonics()[5][0]),
+                std::sqrt(square(11.5) + square(4.6) + square(2.3) + square(1.15) / 2), 0.005);
+    EXPECT_NEAR(static_cast<double>(window.harmonics()[6][0]), 1.15 / std::numbers::sqrt2, 0.005);
+    EXPECT_NEAR(static_cast<double>(window.between()[5][0]),
+                std::sqrt(square(4.6) + square(2.3) + square(1.15)), 0.005);
+    EXPECT_NEAR(static_cast<double>(window.subgroup[5][0]), std::hypot(11.5, 4.6), 0.005);
+    EXPECT_NEAR(static_cast<double>(window.interharmonic[5][0]), std::hypot(2.3, 1.15), 0.005);
+    if (cycles == 10) {  // the figures of the standards notes
+      EXPECT_NEAR(static_cast<double>(window.harmonics()[5][0]), 12.62384, 0.005);
+      EXPECT_NEAR(static_cast<double>(window.between()[5][0]), 5.26996, 0.005);
+    }
+    EXPECT_NEAR(static_cast<double>(window.harmonics()[1][0]), 230, 0.01);
+    EXPECT_LT(window.harmonics()[63][0], 0.01f) << "half of its highest bin lies in the 64th";
+  }
+}
+
+// Every bin of the spectrum is in one interharmonic group or is an order's own; harmonic groups
+// hold all of them from half way to the first order on: squares add up to that of the rms.
+TEST(Accuracy, OfGroupsAddsUpToTheRms) {
+  constexpr double rate = 12'800;
+  constexpr int window_samples = 2'560;
+  Dice dice(7);
+  Load load;
+  for (int n = 0; n < 40; ++n)
+    load.harmonics.push_back({std::round(dice(7, 600)) / 10, dice(0.1, 2), dice(-3, 3)});
+  double square = 0;
+  for (int n = 0; n < window_samples; ++n)
+    square += load(0, n / rate) * load(0, n / rate) / window_samples;
+  Measured run(usual_config(rate));
+  run.chain->measure_groups(true);
+  run.feed(1.2, load);
+  run.finish();
+  const Window& window = run.windows[2];
+  double harmonic = 0, between = 0;
+  for (unsigned h = 0; h <= window.order_max; ++h) {
+    const auto of = [&](const auto& orders) { return static_cast<double>(orders[h][0]); };
+    harmonic += of(window.harmonics()) * of(window.harmonics());
+    between += of(window.between()) * of(window.between());
+    if (h > 0) between += static_cast<double>(std::norm(window.phasor[h][0]));
+  }
+  EXPECT_NEAR(std::sqrt(harmonic), std::sqrt(square), 0.01);
+  EXPECT_NEAR(std::sqrt(between), std::sqrt(square), 0.01);
+}
+
 TEST(Accuracy, OfHarmonicsIsKeptWhileTheFrequencyMoves) {
   const Measured run(10240, 3, [](std::size_t c, double t) {
     const double turns = 49 * t + 0.5 * t * t;  // 1 Hz a second
@@ -174,7 +238,8 @@ TEST(Accuracy, HasNoSpectrumAtFrequenciesThatCannotBeFollowed) {
     EXPECT_EQ(run.windows.back().order_max, 0u) << hz;
     // At twice the nominal frequency the windows see next to nothing of it.
     for (const auto& half : run.halves)
-      EXPECT_TRUE(half.common.has(Quality::frequency_held) || hz == 100) << hz << " Hz, " << half.number;
+      EXPECT_TRUE(half.common.has(Quality::frequency_held) || hz == 100)
+          << hz << " Hz, " << half.number;
   }
 }
 

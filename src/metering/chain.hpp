@@ -59,6 +59,9 @@ class Chain {
   /// 61000-4-30, resynchronisation of class A; clause text not read
   void resynchronise() noexcept { resynchronise_from_ = number_ + (number_ % 2 != 0 ? 1 : 0); }
 
+  /// From the next window on: groups beside subgroups.
+  void measure_groups(bool enabled) noexcept { spectrum_.measure_groups(enabled); }
+
   /// No more samples will come: next() then completes what lies within those that came.
   void finish() noexcept { finished_ = true; }
   /// Behind a gap: locks in anew on what is pushed from now on. Positions go on, and so do numbers,

@@ -87,7 +87,14 @@ struct Window {
       phasor{};                     ///< bin of the order itself, rms, cosine reference at begin
   PerOrder<float> subgroup{};       ///< harmonic subgroup, rms
   PerOrder<float> interharmonic{};  ///< centred interharmonic subgroup above the order, rms
+  bool grouped = false;             ///< the next two are measured too, and asked for
+  PerOrder<float> harmonic_group{};
+  PerOrder<float> interharmonic_group{};  ///< above the order
   Quality common;
+
+  /// By the grouping that was asked for. IEC 61000-4-30 takes subgroups whatever that is.
+  const PerOrder<float>& harmonics() const { return grouped ? harmonic_group : subgroup; }
+  const PerOrder<float>& between() const { return grouped ? interharmonic_group : interharmonic; }
 };
 
 /// Mean values of an interval: what power meters and reports are computed from.

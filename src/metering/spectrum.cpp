@@ -2,12 +2,16 @@
 // cycles.
 //   subgroup        Ysg,h^2  = sum_{i=-1..1} C^2(h M + i)
 //   interharmonic   Yisg,h^2 = sum_{i=2..M-2} C^2(h M + i)
+//   group           Yg,h^2   = C^2(h M - M/2) / 2 + sum_{|i|<M/2} C^2(h M + i) + C^2(h M + M/2) / 2
+//   interharmonic   Yig,h^2  = sum_{i=1..M-1} C^2(h M + i)
 #include "metering/spectrum.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
+
+#include "base/contract.hpp"
 
 namespace polyphase::metering {
 namespace {
@@ -125,6 +129,8 @@ void Spectrum::measure(const SampleRing& ring, const Tracker& tracker, std::int6
       std::clamp(std::min(carried, resolved), 0.0, static_cast<double>(harmonic_order_max)));
   find_factors(out.frequency_hz / cycles_ / sample_rate_hz_);
   group(out);
+  out.grouped = groups_;
+  if (groups_) group_all_bins(out);
   out.common = {};
   const unsigned flags =
       ring.flags(static_cast<std::int64_t>(out.begin), static_cast<std::int64_t>(out.end));
@@ -165,6 +171,27 @@ void Spectrum::group(Window& out) const {
       group_of(centre - 1, centre + 1, out.subgroup[h]);
     }
     group_of(centre + 2, centre + cycles_ - 2, out.interharmonic[h]);
+  }
+}
+
+void Spectrum::group_all_bins(Window& out) const {
+  out.harmonic_group = {};
+  out.interharmonic_group = {};
+  constexpr std::size_t cycles_max = 12;
+  EXPECTS(cycles_ <= cycles_max && cycles_ % 2 == 0);
+  std::array<float, cycles_max + 1> factors;
+  for (unsigned h = 0; h <= out.order_max; ++h) {
+    const std::size_t centre = h * cycles_;
+    if (h > 0) {
+      const std::size_t first = centre - cycles_ / 2;
+      std::copy_n(&factors_[first], cycles_ + 1, factors.begin());
+      factors[0] *= std::numbers::sqrt2_v<float> / 2;
+      factors[cycles_] *= std::numbers::sqrt2_v<float> / 2;
+      kernels_->group(bins_[first].re.data(), factors.data(), cycles_ + 1,
+                      out.harmonic_group[h].data());
+    }
+    kernels_->group(bins_[centre + 1].re.data(), &factors_[centre + 1], cycles_ - 1,
+                    out.interharmonic_group[h].data());
   }
 }
 

@@ -18,16 +18,17 @@ class Bins {
 };
 
 /// Spectra of windows of whole cycles: resampled along the aligned phase, transformed, corrected
-/// for the resampler's response, put together to subgroups.
+/// for the resampler's response, put together to subgroups and, where asked for, to groups.
 ///
-/// source  IEC 61000-4-7:2002+A1:2008, subgroups and centred interharmonic subgroups; clause text
-/// not read
+/// source  IEC 61000-4-7:2002+A1:2008, groups, subgroups and centred interharmonic subgroups;
+/// clause text not read
 class Spectrum final : public Bins {
  public:
   Spectrum(double sample_rate_hz, unsigned cycles, const dsp::Kernels& kernels);
 
   unsigned cycles() const { return cycles_; }
   std::size_t reach() const { return resampler_.reach(); }  ///< samples needed around a window
+  void measure_groups(bool enabled) { groups_ = enabled; }
 
   /// The window that begins at an even boundary. The aligned phase must cover it.
   void measure(const SampleRing& ring, const Tracker& tracker, std::int64_t first_boundary,
@@ -43,6 +44,7 @@ class Spectrum final : public Bins {
   };
   Parabola fit(const Tracker& tracker, std::int64_t first_boundary, double begin, double end) const;
   void group(Window& out) const;
+  void group_all_bins(Window& out) const;
   void find_factors(double cycles_per_sample_per_bin);
 
   double sample_rate_hz_;
@@ -55,6 +57,7 @@ class Spectrum final : public Bins {
   std::vector<dsp::LaneComplex> bins_;
   std::vector<float> factors_;  ///< of each bin: to rms, and against the resampler's response
   const dsp::SpectrumKernels* kernels_;
+  bool groups_ = false;
 };
 
 }  // namespace polyphase::metering

@@ -44,6 +44,44 @@ TEST(WholeMeterSetup, MeasuresTheSpectrumThatItsTierHas) {
   }
 }
 
+// 11.5, 4.6, 2.3 and 1.15 V at 250, 255, 265 and 275 Hz: subgroups hold the first two and the others,
+// groups all but half of the last, and all but the first. What IEC 61000-4-30 aggregates stays.
+//
+// Covers: MEA-022, PQ-001
+TEST(WholeMeterSetup, GroupsTheSpectrumAsToldFromTheNextWindowOn) {
+  const Signal fundamental = three_phase({});
+  const Signal signal = [fundamental](double t) {
+    Frame frame = fundamental(t);
+    for (const auto& [hz, rms] :
+         {std::pair{250, 11.5}, std::pair{255, 4.6}, std::pair{265, 2.3}, std::pair{275, 1.15}})
+      frame.value[0] +=
+          static_cast<float>(rms * std::numbers::sqrt2 * std::cos(2 * std::numbers::pi * hz * t));
+    return frame;
+  };
+  const auto expect = [](Meter& meter, double fifth, double between, double thd) {
+    EXPECT_NEAR(meter.value("V1 H5 mag"), fifth, 0.005);
+    EXPECT_NEAR(meter.value("V1 H5"), fifth / 2.3, 0.005);
+    EXPECT_NEAR(meter.value("V1 IH5"), between / 2.3, 0.005);
+    EXPECT_NEAR(meter.value("V1 THD"), thd / 2.3, 0.005);
+  };
+  const double sixth = 1.15 / std::numbers::sqrt2;
+  Meter meter(10240), grouped(10240, {{"DAQ1.Grouping", "GROUPS"}});
+  meter.start().feed(signal, 6);
+  expect(meter, 12.38588, 2.57148, 12.38588);
+  grouped.start().feed(signal, 6);
+  expect(grouped, 12.62384, 5.26996, std::hypot(12.62384, sixth));
+  EXPECT_NEAR(grouped.value("V1 THD 3s"), 12.38588 / 2.3, 0.005);
+  EXPECT_EQ(grouped.value("V1 THD 3s"), meter.value("V1 THD 3s"));
+  for (const bool groups : {true, false}) {
+    meter.command(Kind::write, "DAQ1.Grouping", groups ? "GROUPS" : "SUBGROUPS");
+    meter.feed(signal, 0.5);
+    if (groups)
+      expect(meter, 12.62384, 5.26996, std::hypot(12.62384, sixth));
+    else
+      expect(meter, 12.38588, 2.57148, 12.38588);
+  }
+}
+
 // Covers: TIR-011, MEA-036
 TEST(WholeMeterSetup, LooksForRapidVoltageChangesOnStandardAndAdvancedAlone) {
   for (const std::string tier : tiers) {

@@ -278,6 +278,22 @@ TEST(Analyze, WithoutAnythingAskedItSumsUp) {
   EXPECT_EQ(polyphase("analyze " + folder() + "a.cfg --report summary").out, ran.out);
 }
 
+// Yg,5 and Yig,5 of 11.5, 4.6, 2.3 and 1.15 V at 250, 255, 265 and 275 Hz.
+TEST(Analyze, GroupsHarmonicsAsTold) {
+  std::string scenario = clean("1.1");
+  scenario.insert(scenario.find("[current]"),
+                  "tones = [{ order = 5, percent = 5 }, { order = 5.1, percent = 2 }, "
+                  "{ order = 5.3, percent = 1 }, { order = 5.5, percent = 0.5 }]\n");
+  const std::string to = "analyze " + recording(scenario, "a.cfg") +
+                         " --every window --read 'V1 H5 mag,V1 IH5'";
+  for (const bool groups : {false, true}) {
+    const Ran ran = polyphase(to + (groups ? " --set DAQ1.Grouping=GROUPS" : ""));
+    ASSERT_GE(ran.lines().size(), 4u) << ran.err;
+    EXPECT_NEAR(number(ran.lines()[3], 1), groups ? 12.62384 : 12.38588, 0.01);
+    EXPECT_NEAR(number(ran.lines()[3], 2), (groups ? 5.26996 : 2.57148) / 2.3, 0.01);
+  }
+}
+
 TEST(Analyze, AReportIsTextOrJsonAndAPageOfItsOwn) {
   const std::string to =
       "analyze " + recording(clean("2.1"), "a.cfg") + " --nominal-voltage 230 --report en50160";

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/contract.hpp"
+#include "graph/describe.hpp"
 #include "metering/chain.hpp"
 #include "metering/demo.hpp"
 #include "metering/readings.hpp"
@@ -31,6 +32,8 @@ enum Input : std::size_t {
   volts_mode, pt_prim, pt_sec, ct_prim, ct_sec, i4_ct_prim, i4_ct_sec, v4_pt_prim, v4_pt_sec,
   v1_polarity, nominal_frequency = v1_polarity + channel_count, input_count,
 };
+
+enum Setting : std::size_t { grouping };
 
 enum Output : std::size_t {
   half_cycle_data, cycle_data, window_data, window_interval, second_data,
@@ -86,6 +89,10 @@ ModuleDescriptor describe() {
     input(std::string(channel) + " Polarity", RegisterType::enumerated, "of the Power Meter");
   input("Nominal Frequency", RegisterType::numeric, "of the Factory module: windows of 10 or 12 cycles");
 
+  d.setups = {graph::describe::choice(
+      "Grouping", {"SUBGROUPS", "GROUPS"}, 0,
+      "what harmonics, interharmonics and THD of single windows are put together of, by IEC 61000-4-7; "
+      "aggregates of IEC 61000-4-30 and what is judged by them are of subgroups")};
   d.outputs = {
       dataset("Half Cycle", "half cycle", Cadence::half_cycle, "the half cycle just ended"),
       dataset("Cycle", "interval", Cadence::half_cycle, "means over the last cycle"),
@@ -102,12 +109,19 @@ ModuleDescriptor describe() {
   };
   d.events = {{"Gap", registers::priority::warning, "samples missing for … s: measuring began anew"},
               {"Clipped", registers::priority::warning, "… at full scale: values are too low"},
-              {"Frequency", registers::priority::warning, "… Hz is far from the nominal frequency"}};
+              {"Frequency", registers::priority::warning, "… Hz is far from the nominal frequency"},
+              graph::describe::setup_event()};
   return d;
 }
 
 class Acquisition final : public graph::SampleInput {
  public:
+  Result<void> configure(const graph::Setup& setup) override {
+    groups_ = setup.choice(grouping) == 1;
+    if (chain_ != nullptr) chain_->measure_groups(groups_);
+    return {};
+  }
+
   void configure_inputs(std::span<const double> inputs) override {
     inputs_.assign(inputs.begin(), inputs.end());
     inputs_changed_ = chain_ != nullptr;  // within a step: the chain is renewed when that is over
@@ -249,7 +263,9 @@ class Acquisition final : public graph::SampleInput {
       config.scale[c] = static_cast<float>(inverted ? -scale : scale);
       config.full_scale[c] = demo ? 0.0f : source_.full_scale[c];
     }
-    return metering::Chain::create(config);
+    auto chain = metering::Chain::create(config);
+    if (chain) (*chain)->measure_groups(groups_);
+    return chain;
   }
 
   // In a three-wire system the third voltage and current follow from the two that are measured.
@@ -500,7 +516,7 @@ class Acquisition final : public graph::SampleInput {
   std::unique_ptr<metering::Chain> chain_;
   SampleClock clock_;
   std::vector<Frame> demo_, raw_;
-  bool inputs_changed_ = false, far_off_nominal_ = false;
+  bool inputs_changed_ = false, far_off_nominal_ = false, groups_ = false;
   ChannelMask clipped_ = 0;  ///< told
   unsigned seconds_unclipped_ = 0;
   metering::Connection connection_ = metering::Connection::wye;

@@ -115,7 +115,7 @@ class Measurement final : public graph::Module {
     const unsigned top =
         (data->present >> channel_ & 1u) != 0 ? std::min(highest_, spectrum.order_max) : 0;
     for (unsigned h = 1; h <= top; ++h)
-      magnitudes_[h] = static_cast<double>(spectrum.subgroup[h][channel_]);
+      magnitudes_[h] = static_cast<double>(spectrum.harmonics()[h][channel_]);
     tell_orders(step, *data, top);
     tell_ratios(step, top);
     step.out(crest, crest_factor(step));
@@ -143,7 +143,7 @@ class Measurement final : public graph::Module {
     for (unsigned h = 0; h <= harmonic_order_max; ++h)
       step.out(interharmonic + h,
                interharmonics_ && h <= top && top > 0
-                   ? related(static_cast<double>(spectrum.interharmonic[h][channel_]))
+                   ? related(static_cast<double>(spectrum.between()[h][channel_]))
                    : not_available);
   }
 

@@ -139,6 +139,24 @@ TEST(HarmonicsMeasurement, GivesInterharmonicsWhereTheyAreOn) {
 }
 
 // Covers: MEA-026
+TEST(HarmonicsMeasurement, TakesGroupsWhereTheWindowIsGrouped) {
+  Bench bench({{"Interharmonics", "on"}});
+  bench.harmonic(Channel::v1, 1, 200).harmonic(Channel::v1, 5, 10);
+  bench.spectrum->interharmonic[5][0] = 2;
+  bench.spectrum->harmonic_group[1][0] = 250;
+  bench.spectrum->harmonic_group[5][0] = 20;
+  bench.spectrum->interharmonic_group[5][0] = 5;
+  bench.measure();
+  EXPECT_EQ(bench.out("H5"), 5);
+  EXPECT_EQ(bench.out("IH5"), 1);
+  bench.spectrum->grouped = true;
+  bench.measure();
+  EXPECT_NEAR(bench.out("H5 mag"), 20, 1e-6);
+  EXPECT_NEAR(bench.out("H5"), 8, 1e-9);
+  EXPECT_NEAR(bench.out("IH5"), 2, 1e-9);
+  EXPECT_NEAR(bench.out("THD"), 8, 1e-9) << "THDG";
+}
+
 TEST(HarmonicsMeasurement, RelatesTheDemandDistortionToTheDemandCurrent) {
   Bench bench({{"Channel", "I1"}});
   bench.harmonic(Channel::i1, 1, 50).harmonic(Channel::i1, 5, 5).measure();

@@ -67,7 +67,7 @@ graph::ModuleDescriptor describe_extremes() {
 
 /// What an interval says, whichever input it came by.
 struct Interval {
-  const metering::Window::PerOrder<float>*subgroup, *between;
+  const metering::Window::PerOrder<float>*harmonics, *between;
   unsigned order_max;
   ChannelMask present;
   Instant begin, end;
@@ -128,8 +128,8 @@ class Extremes final : public graph::Module {
     const auto* data = step.dataset<metering::WindowData>(window);
     if (data == nullptr || data->window == nullptr) return std::nullopt;
     const metering::Window& measured = *data->window;
-    return Interval{&measured.subgroup,
-                    &measured.interharmonic,
+    return Interval{&measured.harmonics(),
+                    &measured.between(),
                     measured.order_max,
                     data->present,
                     step.time().plus_s(-step.duration_s()),
@@ -141,14 +141,14 @@ class Extremes final : public graph::Module {
     if (interval.quality.has(Quality::disturbed) || (interval.present >> channel_ & 1u) == 0 ||
         seconds_between({}, interval.begin) < reset_s())
       return;
-    const double fundamental = static_cast<double>((*interval.subgroup)[1][channel_]);
+    const double fundamental = static_cast<double>((*interval.harmonics)[1][channel_]);
     if (!(fundamental > 0)) return;
     const unsigned top = std::min(highest_, interval.order_max);
     const auto percent = [&](const metering::Window::PerOrder<float>& of, unsigned h) {
       return 100 * static_cast<double>(of[h][channel_]) / fundamental;
     };
     for (unsigned h = 2; h <= top; ++h)
-      compare(h - 2, percent(*interval.subgroup, h), interval, step);
+      compare(h - 2, percent(*interval.harmonics, h), interval, step);
     for (unsigned h = 0; interharmonics_ && h <= top; ++h)
       compare(first_between + h, percent(*interval.between, h), interval, step);
   }

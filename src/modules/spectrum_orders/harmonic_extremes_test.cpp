@@ -142,6 +142,11 @@ TEST(HarmonicExtremes, TakeWindowsWhereThereIsNoAggregate) {
   measure(9, 0.6, flagged);
   EXPECT_NEAR(bench.out("H5 mn"), 4, 1e-6);
   EXPECT_NEAR(bench.out("H5 mx"), 7, 1e-6);
+  spectrum->grouped = true;
+  spectrum->harmonic_group[1][0] = 100;
+  spectrum->harmonic_group[5][0] = 8;
+  measure(7, 0.8);
+  EXPECT_NEAR(bench.out("H5 mx"), 8, 1e-6);
 }
 
 TEST(HarmonicExtremes, BeginAnewWithAnotherSource) {
