@@ -69,7 +69,7 @@ struct Found {
 /// like it. Where the delimiter is no comma, a comma may stand for the decimal point.
 std::optional<Found> find_rows(std::span<const Line> lines, Table& table) {
   std::optional<Found> best;
-  for (const char delimiter : {';', '\t', ','}) {
+  for (const char delimiter : {';', '\t', '|', ','}) {
     const bool decimal_comma = delimiter != ',';
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (!is_row(lines[i].text, delimiter, decimal_comma)) continue;

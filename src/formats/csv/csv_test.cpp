@@ -63,7 +63,7 @@ TEST(Csv, ReadsEveryDelimiter) {
   for (const char* text :
        {"a,b\n1.5,-2\n3,4e1\n", "a;b\n1.5;-2\n3;4e1\n", "a\tb\n1.5\t-2\n3\t4e1\n",
         "a;b\r\n1,5;-2\r\n3;4e1\r\n", "\xEF\xBB\xBFsep=;\na;b\n1,5;-2\n3;4e1\n",
-        "\"a\",\"b\"\n\"1.5\", -2 \n+3,4e1"}) {
+        "a | b\n1,5 | -2\n3 | 4e1\n", "\"a\",\"b\"\n\"1.5\", -2 \n+3,4e1"}) {
     const Read read(text);
     ASSERT_EQ(read.rows.size(), 2u) << text << read.error;
     EXPECT_EQ(read.rows[0], (std::vector<float>{1.5f, -2})) << text;
