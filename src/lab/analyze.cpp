@@ -177,7 +177,7 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
         std::make_unique<RowWriter>(table, reader->sources(), options.read, options.format, output);
     (*engine)->observe(reader.get());
   } else if (options.report) {
-    report = std::make_unique<ReportGatherer>(**engine, *options.report);
+    report = std::make_unique<ReportGatherer>(**engine, *options.report, source.info().channels_present);
     (*engine)->observe(report.get());
   } else if (!options.events && options.log.empty()) {
     summary = std::make_unique<Summary>(**engine);

@@ -16,7 +16,8 @@ using registers::not_available;
 namespace en50160 = pq::en50160;
 namespace ieee519 = pq::ieee519;
 
-constexpr std::array<const char*, 3> voltages{"V1", "V2", "V3"}, currents{"I1", "I2", "I3"};
+constexpr std::array<const char*, 3> voltage_names{"V1", "V2", "V3"},
+    current_names{"I1", "I2", "I3"};
 
 constexpr std::array<const char*, 3> signal_frequencies{"MSE1.Frequency", "MSE2.Frequency",
                                                         "MSE3.Frequency"};
@@ -41,9 +42,12 @@ PercentByOrder times(const std::array<double, ieee519::order_max + 1>& limits, d
 
 }  // namespace
 
-ReportGatherer::ReportGatherer(const graph::Engine& engine, ReportKind kind)
+ReportGatherer::ReportGatherer(const graph::Engine& engine, ReportKind kind, ChannelMask present)
     : engine_(engine),
       kind_(kind),
+      present_(present),
+      voltages_(phases(Channel::v1)),
+      currents_(phases(Channel::i1)),
       paces_{Pace{"3s Ready", "Spectrum 3s", "Valid 3s"}, Pace{"10s Ready", "", "Valid 10s"},
              Pace{"10m Ready", "Spectrum 10m", "Valid 10m"}, Pace{"Pst Ready", "", ""},
              Pace{"Plt Ready", "", ""}} {
@@ -74,6 +78,15 @@ void ReportGatherer::prepare(graph::Engine& engine, ReportKind kind) {
                                   [&](const char* name) { return setting(name) > 0; });
   if (kind == ReportKind::en50160 && wanted && setting("PQO1.4-30 Enable") == 1)
     (void)engine.set("PQO1.EN50160 Enable", "on");
+}
+
+// What is not there by the wiring is not wanting: single phase is one voltage, or two against a
+// neutral where both are connected.
+std::vector<std::size_t> ReportGatherer::phases(Channel first) const {
+  if (setting_text("PM1.Volts Mode") != "SINGLE") return {0, 1, 2};
+  const unsigned second = static_cast<unsigned>(first) + 1;
+  return (static_cast<unsigned>(present_) >> second & 1u) != 0 ? std::vector<std::size_t>{0, 1}
+                                                               : std::vector<std::size_t>{0};
 }
 
 Index ReportGatherer::find(const std::string& label) const {
@@ -125,18 +138,19 @@ void ReportGatherer::add_en50160() {
   if (!frequency_.has_limits_of(island))
     frequency_ = as_set_up(en50160::frequency(false), "ENF1", "ENF2");
   add_series(ten_seconds, "Frequency", "Power Freq 10s", nominal_hz_, frequency_);
-  for (std::size_t v = 0; v < voltages.size(); ++v) {
+  for (const std::size_t v : voltages_) {
     supplies_.push_back(as_set_up(en50160::supply_voltage(en50160::Network::low_voltage),
                                   fmt::format("ENM{}", v + 1), fmt::format("ENM{}", v + 4)));
-    const std::string name = voltages[v];
-    add_series(ten_minutes, name + " voltage", name + " 10m", nominal_v_, supplies_[v]);
+    const std::string name = voltage_names[v];
+    add_series(ten_minutes, name + " voltage", name + " 10m", nominal_v_, supplies_.back());
     series_.back().set_up = nominal_v_ > 0;
   }
   add_severities();
-  add_series(ten_minutes, "Unbalance u2", "Vunbal u2 10m", 0,
-             as_set_up(en50160::unbalance(), "ENU1", ""));
-  for (std::size_t v = 0; v < voltages.size(); ++v)
-    add_distortion(voltages[v], fmt::format("ENH{}", v + 1));
+  if (voltages_.size() == voltage_names.size())
+    add_series(ten_minutes, "Unbalance u2", "Vunbal u2 10m", 0,
+               as_set_up(en50160::unbalance(), "ENU1", ""));
+  for (const std::size_t v : voltages_)
+    add_distortion(voltage_names[v], fmt::format("ENH{}", v + 1));
   add_signalling();
 }
 
@@ -184,14 +198,16 @@ std::string ReportGatherer::network() const {
 
 // EN 50160 has no limit for Pst: it is shown beside what is made of it.
 void ReportGatherer::add_severities() {
-  for (std::size_t v = 0; v < voltages.size(); ++v) {
-    const std::string name = voltages[v];
+  for (const std::size_t v : voltages_) {
+    const std::string name = voltage_names[v];
     add_series(plt, name + " flicker Plt", name + " Plt", 0,
                as_set_up(en50160::flicker(), fmt::format("ENP{}", v + 1), ""));
   }
   constexpr double pst_interval_s = 600;
-  for (const std::string v : voltages) {
-    add_series(pst, v + " flicker Pst", v + " Pst", 0, {pst_interval_s, en50160::week_s, {}, {}});
+  for (const std::size_t v : voltages_) {
+    const std::string name = voltage_names[v];
+    add_series(pst, name + " flicker Pst", name + " Pst", 0,
+               {pst_interval_s, en50160::week_s, {}, {}});
     series_.back().judged = false;
   }
 }
@@ -199,14 +215,14 @@ void ReportGatherer::add_severities() {
 void ReportGatherer::add_signalling() {
   en50160::Characteristic limits = en50160::mains_signalling();
   bool any = false;
-  for (std::size_t v = 0; v < voltages.size(); ++v) {
+  for (const std::size_t v : voltages_) {
     const double hz = setting(signal_frequencies[v]), limit = setting(signal_limits[v]);
     if (!(hz > 0)) continue;
     any = true;
     limits.usual.high = limit > 0 ? limit : en50160::signalling_limit(hz);
     limits.usual.beyond_percent_max = setting(fmt::format("MSE{}.Exceed Max", v + 1));
-    add_series(three_seconds, fmt::format("{} signalling {:g} Hz", voltages[v], hz),
-               std::string(voltages[v]) + "-MSig", 0, limits);
+    add_series(three_seconds, fmt::format("{} signalling {:g} Hz", voltage_names[v], hz),
+               std::string(voltage_names[v]) + "-MSig", 0, limits);
   }
   if (any) return;
   add_series(three_seconds, "Mains signalling", "", 0, limits);
@@ -232,7 +248,8 @@ void ReportGatherer::add_ieee519() {
                      limits.total * assessed.factor});
   };
   const ieee519::Limits of_voltage = ieee519::voltage_limits(edition, voltage_class);
-  for (const char* v : voltages) {
+  for (const std::size_t phase : voltages_) {
+    const char* v = voltage_names[phase];
     if (!(nominal_v_ > 0)) break;
     add(three_seconds, v, "3 s, 99 % of a day", ieee519::voltage_daily, of_voltage);
     add(ten_minutes, v, "10 min, 95 % of a week", ieee519::voltage_weekly_95, of_voltage);
@@ -244,7 +261,8 @@ void ReportGatherer::add_ieee519() {
   }
   const ieee519::Limits of_current =
       ieee519::current_limits(edition, voltage_class, fault_a_ / demand_a_);
-  for (const char* i : currents) {
+  for (const std::size_t phase : currents_) {
+    const char* i = current_names[phase];
     add(three_seconds, i, "3 s, 99 % of a day", ieee519::current_daily, of_current);
     add(ten_minutes, i, "10 min, 99 % of a week", ieee519::current_weekly_99, of_current);
     add(ten_minutes, i, "10 min, 95 % of a week", ieee519::current_weekly_95, of_current);

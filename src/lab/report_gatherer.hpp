@@ -19,8 +19,8 @@ class ReportGatherer final : public graph::StepObserver {
  public:
   /// Switches on what is off as supplied and a report needs, before the engine is started.
   static void prepare(graph::Engine& engine, ReportKind kind);
-  /// `engine` is started.
-  ReportGatherer(const graph::Engine& engine, ReportKind kind);
+  /// `engine` is started; `present`: the inputs that its source has.
+  ReportGatherer(const graph::Engine& engine, ReportKind kind, ChannelMask present);
   void stepped(graph::Cadence cadence, Instant end, double duration_s,
                Quality quality) noexcept override;
   Report report(const Findings& findings, std::string recording, Instant first, Instant end);
@@ -59,16 +59,19 @@ class ReportGatherer final : public graph::StepObserver {
   double setting(const std::string& name) const;
   std::string setting_text(const char* name) const;
   registers::Index find(const std::string& label) const;
+  std::vector<std::size_t> phases(Channel first) const;
 
   const graph::Engine& engine_;
   ReportKind kind_;
+  ChannelMask present_;
+  std::vector<std::size_t> voltages_, currents_;  ///< 0 to 2: those that the wiring has
   std::array<Pace, 5> paces_;
   std::vector<ReportSeries> series_;
   std::vector<HarmonicCheck> checks_;
   std::vector<std::string> notes_;
   double nominal_v_ = 0, nominal_hz_ = 0, demand_a_ = 0, fault_a_ = 0;
   pq::en50160::Characteristic frequency_;
-  std::vector<pq::en50160::Characteristic> supplies_;  ///< of V1 to V3
+  std::vector<pq::en50160::Characteristic> supplies_;  ///< of the voltages
 };
 
 }  // namespace polyphase::lab

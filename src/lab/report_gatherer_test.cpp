@@ -16,7 +16,7 @@ namespace {
 /// sag 5 s behind ten minutes.
 Report report_of(ReportKind kind, double duration_s,
                  const std::vector<std::pair<std::string, std::string>>& sets = {},
-                 std::string_view tier = "standard") {
+                 std::string_view tier = "standard", ChannelMask present = 0xff) {
   auto scenario = sources::simulator::parse_scenario(
       fmt::format(
           "[scenario]\nname = \"x\"\nsample_rate_hz = 1600\nduration_s = {}\nnominal_voltage_v = "
@@ -36,8 +36,10 @@ Report report_of(ReportKind kind, double duration_s,
   EXPECT_TRUE(engine) << engine.error().text();
   for (const auto& [name, value] : sets) EXPECT_TRUE((*engine)->set(name, value)) << name;
   ReportGatherer::prepare(**engine, kind);
-  EXPECT_TRUE((*engine)->start(simulator.info()));
-  ReportGatherer gatherer(**engine, kind);
+  SourceInfo info = simulator.info();
+  info.channels_present &= present;
+  EXPECT_TRUE((*engine)->start(info));
+  ReportGatherer gatherer(**engine, kind, info.channels_present);
   (*engine)->observe(&gatherer);
   for (SampleBlock block; *simulator.next(block);) (*engine)->process(block);
   (*engine)->finish();
@@ -176,6 +178,46 @@ TEST(ReportGatherer, JudgesByIeee519OnStandardAndAdvancedAlone) {
                                     [](const ReportLine& line) { return line.count.valid > 0; });
     EXPECT_EQ(judges, std::string_view(tier) != "essential") << tier;
     EXPECT_FALSE(report.notes.empty()) << tier;
+  }
+}
+
+std::string names_of(const Report& report) {
+  std::string names;
+  for (const ReportLine& line : report.lines)
+    if (names.find(line.what + ";") == std::string::npos) names += line.what + ";";
+  return names;
+}
+
+TEST(ReportGatherer, WantsOfASinglePhaseNoMoreThanItHas) {
+  const Settings single{{"FAC1.Nominal Voltage", "230"}, {"PM1.Volts Mode", "SINGLE"}};
+  const auto lines = [&](ReportKind kind, ChannelMask present, Settings settings) {
+    return names_of(report_of(kind, 1, settings, "standard", present));
+  };
+  EXPECT_EQ(lines(ReportKind::en50160, 0x11, single),
+            "Frequency;V1 voltage;V1 flicker Plt;Mains signalling;"
+            "V1 harmonics, 10 min, week;V1 THD, 10 min, week;");
+  const std::string split = lines(ReportKind::en50160, 0x33, single);
+  EXPECT_NE(split.find("V2 voltage;"), std::string::npos) << split;
+  EXPECT_EQ(split.find("V3"), std::string::npos) << split;
+  EXPECT_EQ(split.find("Unbalance"), std::string::npos) << split;
+  EXPECT_NE(lines(ReportKind::en50160, 0x11, {}).find("V3 voltage;"), std::string::npos)
+      << "of a four-wire system it is not there";
+  Settings currents = single;
+  currents.insert(currents.end(), {{"PQO1.519 Max Demand Current", "20"},
+                                   {"PQO1.519 Short Circuit Current", "300"}});
+  const std::string harmonics = lines(ReportKind::ieee519, 0x11, currents);
+  EXPECT_NE(harmonics.find("I1 TDD"), std::string::npos) << harmonics;
+  EXPECT_EQ(harmonics.find("I2"), std::string::npos) << harmonics;
+  EXPECT_EQ(harmonics.find("V2"), std::string::npos) << harmonics;
+}
+
+TEST(ReportGatherer, JudgesTheThirdVoltageOfAThreeWireSystemByTheOthers) {
+  const Report report =
+      report_of(ReportKind::en50160, 601,
+                {{"FAC1.Nominal Voltage", "230"}, {"PM1.Volts Mode", "DELTA"}}, "standard", 0x33);
+  for (const char* what : {"V3 voltage", "Unbalance u2", "V3 THD, 10 min, week"}) {
+    ASSERT_NE(find(report, what), nullptr) << what;
+    EXPECT_EQ(find(report, what)->count.valid, 1) << what;
   }
 }
 
