@@ -73,6 +73,13 @@ std::string facts_table(std::span<const std::pair<std::string, std::string>> fac
   return out + "</table>\n";
 }
 
+std::string motor_section(const MotorUnbalance& unbalance) {
+  const auto facts = facts_of(unbalance);
+  if (facts.empty()) return {};
+  return "<h2>Motors</h2>\n" + facts_table(facts) +
+         fmt::format("<p class=\"soft\">{}</p>\n", motor_note);
+}
+
 std::string figure(double value, int decimals) {
   return registers::available(value) ? fmt::format("{:.{}f}", value, decimals) : "–";
 }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "lab/motor_voltage.hpp"
 #include "registers/sinks.hpp"
 
 namespace polyphase::lab {
@@ -16,6 +17,8 @@ std::string page_begin(const std::string& title, const std::string& recording);
 std::string page_end();
 /// Two columns: what, and which.
 std::string facts_table(std::span<const std::pair<std::string, std::string>> facts);
+/// What the line voltages are for motors; empty where there are none.
+std::string motor_section(const MotorUnbalance& unbalance);
 /// "12.346", "–" where it is not available.
 std::string figure(double value, int decimals = 3);
 /// "0.110", "open" of an event that is not over.

@@ -140,16 +140,6 @@ std::string class_text(const Report& report) {
              : fmt::format("measured by class {} of IEC 61000-4-30", report.measured_class);
 }
 
-Tally tally_of(std::span<const ReportPoint> points) {
-  Tally tally;
-  for (const ReportPoint& point : points)
-    if (point.excluded())
-      tally.exclude(point.exclusion(), registers::available(point.value));
-    else
-      tally.valid += 1;
-  return tally;
-}
-
 void judge(Report& report) {
   for (const ReportSeries& series : report.series) {
     if (!series.judged) continue;

@@ -6,33 +6,16 @@
 #include <utility>
 #include <vector>
 
-#include "lab/assessment.hpp"
 #include "lab/harmonic_check.hpp"
+#include "lab/motor_voltage.hpp"
 #include "lab/output.hpp"
+#include "lab/report_point.hpp"
 #include "pq/en50160.hpp"
 #include "registers/sinks.hpp"
 
 namespace polyphase::lab {
 
 enum class ReportKind { en50160, ieee519 };
-
-/// One value of a series: an aggregate that the meter has told.
-struct ReportPoint {
-  Instant end;
-  double value = registers::not_available;
-  Quality quality;
-  bool counts = false;  ///< though flagged: a voltage that was low or high for long is judged
-  /// Not there, flagged, or of fewer cycles than it should be.
-  Exclusion exclusion() const {
-    if (quality.has(Quality::disturbed) && !counts) return Exclusion::flagged;
-    if (!registers::available(value)) return Exclusion::missing;
-    return quality.has(Quality::partial) ? Exclusion::not_whole : Exclusion::none;
-  }
-  bool excluded() const { return exclusion() != Exclusion::none; }
-};
-
-/// Which of them count, and why the others do not; how many are beyond a limit is not in it.
-Tally tally_of(std::span<const ReportPoint> points);
 
 struct ReportSeries {
   std::string title;
@@ -88,6 +71,7 @@ struct Report {
   std::vector<registers::Disturbance> events;   ///< sags, swells, interruptions
   std::vector<registers::Disturbance> changes;  ///< rapid voltage changes
   bool changes_looked_for = false;
+  MotorUnbalance motor;
 };
 
 /// Judges the series: of a period that is not whole what the rest of it cannot mend.

@@ -48,6 +48,7 @@ ReportGatherer::ReportGatherer(const graph::Engine& engine, ReportKind kind, Cha
       present_(present),
       voltages_(phases(Channel::v1)),
       currents_(phases(Channel::i1)),
+      motor_(engine),
       paces_{Pace{"3s Ready", "Spectrum 3s", "Valid 3s"}, Pace{"10s Ready", "", "Valid 10s"},
              Pace{"10m Ready", "Spectrum 10m", "Valid 10m"}, Pace{"Pst Ready", "", ""},
              Pace{"Plt Ready", "", ""}} {
@@ -269,7 +270,9 @@ void ReportGatherer::add_ieee519() {
   }
 }
 
-void ReportGatherer::stepped(graph::Cadence cadence, Instant end, double, Quality) noexcept {
+void ReportGatherer::stepped(graph::Cadence cadence, Instant end, double duration_s,
+                             Quality quality) noexcept {
+  if (kind_ == ReportKind::en50160) motor_.stepped(cadence, end, duration_s, quality);
   for (Pace& pace : paces_)
     if (pace.pulse != no_register && engine_.registers().info(pace.pulse).cadence == cadence)
       look(pace, end);
@@ -391,6 +394,17 @@ Report ReportGatherer::report(const Findings& findings, std::string recording, I
   for (HarmonicCheck& check : checks_) {
     check.finish();
     judge(report, check);
+  }
+  motor_.finish();
+  report.motor = motor_.unbalance();
+  if (report.motor.measured) {
+    report.series.push_back({"Voltage unbalance (NEMA MG 1)",
+                             "%",
+                             MotorVoltage::interval_s,
+                             0,
+                             {MotorVoltage::interval_s, en50160::week_s, {}, {}},
+                             motor_.points()});
+    report.series.back().judged = false;
   }
   for (const registers::Disturbance& d : findings.disturbances)
     if (d.type == "sag" || d.type == "swell" || d.type == "interruption")

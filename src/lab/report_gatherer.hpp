@@ -65,6 +65,7 @@ class ReportGatherer final : public graph::StepObserver {
   ReportKind kind_;
   ChannelMask present_;
   std::vector<std::size_t> voltages_, currents_;  ///< 0 to 2: those that the wiring has
+  MotorVoltage motor_;
   std::array<Pace, 5> paces_;
   std::vector<ReportSeries> series_;
   std::vector<HarmonicCheck> checks_;

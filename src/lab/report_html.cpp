@@ -287,9 +287,9 @@ std::string report_html(const Report& report) {
     for (const std::string& note : report.notes) out += fmt::format("<li>{}</li>\n", escaped(note));
     out += "</ul>\n";
   }
-  return out + limits_table(report) + pictures(report) + orders_section(report) +
-         events_section(report) + changes_section(report) + cells_section(report) +
-         excluded_section(report) + page_end();
+  return out + limits_table(report) + motor_section(report.motor) + pictures(report) +
+         orders_section(report) + events_section(report) + changes_section(report) +
+         cells_section(report) + excluded_section(report) + page_end();
 }
 
 }  // namespace polyphase::lab

@@ -62,7 +62,9 @@ std::string report_json(const Report& report) {
   if (const std::string note = orders_note(report); !note.empty()) json.text(note);
   json.end_array().key("limits").begin_array();
   for (const ReportLine& line : report.lines) put_line(json, line);
-  json.end_array().key("percentiles").text("nearest rank").key("orders").begin_array();
+  json.end_array();
+  if (report.kind == ReportKind::en50160) put_motor(json, report.motor);
+  json.key("percentiles").text("nearest rank").key("orders").begin_array();
   for (const ReportOrder& order : report.orders) {
     json.begin_object().key("channel").text(order.channel).key("assessment").text(order.assessment);
     json.key("order").integer(order.order).key("limit").number(order.limit);

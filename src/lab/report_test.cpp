@@ -298,6 +298,21 @@ TEST(Report, ListsRapidVoltageChangesWhereTheyWereLookedFor) {
   EXPECT_TRUE(shows(report_json(report), "\"delta_max\":11.5"));
 }
 
+TEST(Report, SaysWhatTheLineVoltagesAreForMotors) {
+  Report report = voltage_report(3, 0, 0);
+  EXPECT_FALSE(shows(report_text(report), "NEMA"));
+  EXPECT_TRUE(shows(report_json(report), "\"motor_voltage\":null"));
+  report.motor = {true, {}, 2.5, 6};
+  report.motor.count.valid = 20;
+  for (const std::string& form : {report_text(report), report_html(report)}) {
+    EXPECT_TRUE(shows(form, "2.500 % for 95 % of the intervals, 6.000 % at most")) << form;
+    EXPECT_TRUE(shows(form, "0.915 for 95 % of the intervals, none (above 5 %"));
+    EXPECT_TRUE(shows(form, "edition and clause text not read"));
+  }
+  EXPECT_TRUE(shows(report_json(report), "\"derating_at_highest\":null"));
+  EXPECT_TRUE(shows(report_json(report), "\"unbalance_95_percent\":2.5"));
+}
+
 TEST(Report, ColumnsOfTextFitWhatStandsInThem) {
   Report report = voltage_report(3, 0, 0);
   report.lines[0].what = "I1 harmonics, 10 min, 95 % of a week";

@@ -130,6 +130,13 @@ std::string changes_text(const Report& report) {
   return out + table.text();
 }
 
+std::string motor_text(const Report& report) {
+  std::string out;
+  for (const auto& [what, which] : facts_of(report.motor))
+    out += fmt::format("{}  {}: {}\n", out.empty() ? "\n" : "", what, which);
+  return out.empty() ? out : out + "  " + motor_note + "\n";
+}
+
 }  // namespace
 
 std::string report_text(const Report& report) {
@@ -145,7 +152,8 @@ std::string report_text(const Report& report) {
   if (!report.lines.empty()) out += "\n" + limits_text(report);
   if (const std::string note = orders_note(report); !note.empty())
     out += fmt::format("  {}\n", note);
-  return out + orders_text(report) + events_text(report) + changes_text(report);
+  return out + motor_text(report) + orders_text(report) + events_text(report) +
+         changes_text(report);
 }
 
 }  // namespace polyphase::lab

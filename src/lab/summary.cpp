@@ -74,7 +74,7 @@ std::string missing_inputs(const registers::RegisterTable& table, ChannelMask pr
 
 }  // namespace
 
-Summary::Summary(const graph::Engine& engine) : engine_(engine) {
+Summary::Summary(const graph::Engine& engine) : engine_(engine), motor_(engine) {
   const registers::RegisterTable& table = engine.registers();
   for (const Shown& s : shown) {
     Line line{s.label, s.decimals, s.power, s.input, {}};
@@ -87,6 +87,7 @@ Summary::Summary(const graph::Engine& engine) : engine_(engine) {
 
 // What has no meter of its own at a pace (THD) is taken as often as it comes.
 void Summary::stepped(Cadence cadence, Instant end, double duration_s, Quality quality) noexcept {
+  motor_.stepped(cadence, end, duration_s, quality);
   const auto at = static_cast<std::size_t>(cadence);
   if (quality.has(Quality::partial)) return;
   seen_[at] = true;
@@ -140,7 +141,7 @@ void Summary::add_trends(SummaryPage& page, std::size_t pace) const {
 
 SummaryPage Summary::page(const Findings& findings, const SourceInfo& source, Instant first,
                           Instant end, const sources::recording::Missing& missing,
-                          std::vector<std::string> notes) const {
+                          std::vector<std::string> notes) {
   const registers::RegisterTable& table = engine_.registers();
   SummaryPage page;
   page.source = source;
@@ -159,6 +160,8 @@ SummaryPage Summary::page(const Findings& findings, const SourceInfo& source, In
       if (const auto index = table.find(label))
         page.sums.push_back({label, table.info(*index).unit, table.value(*index).number});
   }
+  motor_.finish();
+  page.motor = motor_.unbalance();
   page.missing_inputs = missing_inputs(table, source.channels_present);
   for (const registers::Disturbance& d : findings.disturbances)
     page.events.push_back({type_of(d, table), d});

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lab/accumulator.hpp"
+#include "lab/motor_voltage.hpp"
 #include "lab/report_chart.hpp"
 #include "lab/session.hpp"
 #include "lab/trace.hpp"
@@ -43,6 +44,7 @@ struct SummaryPage {
   double nominal_v = registers::not_available;  ///< N/A: voltage events were not looked for
   std::vector<Event> events;                    ///< by time
   std::vector<Trend> trends;
+  MotorUnbalance motor;
 };
 
 /// A page for people.
@@ -61,7 +63,7 @@ class Summary final : public graph::StepObserver {
                Quality quality) noexcept override;
   SummaryPage page(const Findings& findings, const SourceInfo& source, Instant first, Instant end,
                    const sources::recording::Missing& missing = {},
-                   std::vector<std::string> notes = {}) const;
+                   std::vector<std::string> notes = {});
 
  private:
   struct OfPace {
@@ -82,6 +84,7 @@ class Summary final : public graph::StepObserver {
   void add_trends(SummaryPage& page, std::size_t pace) const;
 
   const graph::Engine& engine_;
+  MotorVoltage motor_;
   std::vector<Line> lines_;
   std::array<bool, registers::cadence_count> seen_{};  ///< whole intervals of each cadence
 };

@@ -166,6 +166,10 @@ std::string summary_text(const SummaryPage& page) {
   for (const SummaryPage::Sum& sum : page.sums)
     out += fmt::format("  {:<12} {:>14}\n", sum.label, number_text(sum.value, 6));
   if (!page.missing_inputs.empty()) out += fmt::format("  {}\n", needs_text(page));
+  const auto motor = facts_of(page.motor);
+  if (!motor.empty()) out += "\n";
+  for (const auto& [what, which] : motor) out += fmt::format("  {}: {}\n", what, which);
+  if (page.motor.count.valid > 0) out += fmt::format("  {}\n", motor_note);
   return out + fmt::format("\n  {:<12} {}\n", "events", counts_text(page));
 }
 
@@ -174,7 +178,8 @@ std::string summary_html(const SummaryPage& page) {
       page_begin("Summary", page.source.description) + facts_table(facts_of(page));
   if (page.of.empty())
     return out + fmt::format("<p>{}.</p>\n", too_short) + events_html(page) + page_end();
-  return out + lines_html(page) + trends_html(page) + events_html(page) + page_end();
+  return out + lines_html(page) + motor_section(page.motor) + trends_html(page) +
+         events_html(page) + page_end();
 }
 
 std::string summary_json(const SummaryPage& page) {
@@ -214,7 +219,9 @@ std::string summary_json(const SummaryPage& page) {
     json.begin_object().key("label").text(sum.label).key("unit").text(sum.unit);
     json.key("value").number(sum.value).end_object();
   }
-  json.end_array().key("events").begin_array();
+  json.end_array();
+  put_motor(json, page.motor);
+  json.key("events").begin_array();
   for (const SummaryPage::Event& event : page.events) {
     json.begin_object().key("time").text(to_iso8601(event.told.time)).key("end");
     event.told.open ? json.null() : json.text(to_iso8601(event.told.end));

@@ -113,6 +113,16 @@ TEST(Summary, WritesAPageThatNeedsNoOther) {
     EXPECT_TRUE(shows(page, words)) << words << "\n" << page;
 }
 
+TEST(Summary, SaysWhatTheLineVoltagesAreForMotors) {
+  SummaryPage page = summary_of(602);
+  EXPECT_EQ(page.motor.count.valid, 1);
+  EXPECT_LT(page.motor.highest, 0.001);
+  page.motor.at_95 = page.motor.highest = 3;
+  for (const std::string& form : {summary_text(page), summary_html(page)})
+    EXPECT_TRUE(shows(form, "0.880 for 95 % of the intervals, 0.880 at the highest")) << form;
+  EXPECT_TRUE(shows(summary_json(page), "\"derating_at_highest\":0.88"));
+}
+
 TEST(Summary, WritesTheSameAsJson) {
   const std::string json = summary_json(summary_of(3.1));
   for (const char* words :

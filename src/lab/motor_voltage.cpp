@@ -1,0 +1,110 @@
+#include "lab/motor_voltage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "pq/ride_through.hpp"
+
+namespace polyphase::lab {
+namespace {
+
+constexpr auto interval_ns = static_cast<std::int64_t>(MotorVoltage::interval_s * 1e9);
+constexpr double lacking_s_max = 0.5;
+
+double unbalance_percent(const std::array<double, 3>& v) {
+  const double mean = (v[0] + v[1] + v[2]) / 3;
+  double worst = 0;
+  for (const double line : v) worst = std::max(worst, std::abs(line - mean));
+  return mean > 0 ? 100 * worst / mean : registers::not_available;
+}
+
+}  // namespace
+
+MotorVoltage::MotorVoltage(const graph::Engine& engine) : engine_(engine) {
+  constexpr std::array<const char*, 3> labels{"Vll ab", "Vll bc", "Vll ca"};
+  for (std::size_t i = 0; i < lines_.size(); ++i)
+    lines_[i] = engine.registers().find(labels[i]).value_or(registers::no_register);
+}
+
+void MotorVoltage::stepped(graph::Cadence cadence, Instant end, double duration_s,
+                           Quality quality) noexcept {
+  if (cadence != graph::Cadence::second || quality.has(Quality::partial)) return;
+  const std::int64_t number = interval_of(end.plus_ns(-1), interval_ns);
+  if (number != number_) finish();
+  number_ = number;
+  std::array<double, 3> volts{};
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    if (lines_[i] == registers::no_register) return;
+    const registers::Value& value = engine_.registers().value(lines_[i]);
+    if (!registers::available(value.number)) return;
+    volts[i] = value.number;
+    quality_ |= value.quality;
+  }
+  for (std::size_t i = 0; i < volts.size(); ++i) squares_[i] += volts[i] * volts[i] * duration_s;
+  covered_s_ += duration_s;
+}
+
+void MotorVoltage::finish() {
+  if (covered_s_ > 0) {
+    std::array<double, 3> volts{};
+    for (std::size_t i = 0; i < volts.size(); ++i) volts[i] = std::sqrt(squares_[i] / covered_s_);
+    if (covered_s_ < interval_s - lacking_s_max) quality_.add(Quality::partial);
+    points_.push_back({Instant{(number_ + 1) * interval_ns}, unbalance_percent(volts), quality_});
+  }
+  squares_ = {};
+  covered_s_ = 0;
+  quality_ = {};
+}
+
+MotorUnbalance MotorVoltage::unbalance() const {
+  MotorUnbalance found;
+  found.measured = !points_.empty();
+  found.count = tally_of(points_);
+  std::vector<double> values;
+  for (const ReportPoint& point : points_)
+    if (!point.excluded()) values.push_back(point.value);
+  if (values.empty()) return found;
+  found.highest = *std::max_element(values.begin(), values.end());
+  found.at_95 = percentile(values, 95);
+  return found;
+}
+
+std::string derating_text(double unbalance_percent) {
+  const double share = pq::motor_derating(unbalance_percent);
+  return registers::available(share) ? fmt::format("{:.3f}", share)
+                                     : "none (above 5 % a motor should not run)";
+}
+
+std::vector<std::pair<std::string, std::string>> facts_of(const MotorUnbalance& unbalance) {
+  if (!unbalance.measured) return {};
+  if (unbalance.count.valid == 0)
+    return {{"Voltage unbalance (NEMA MG 1)",
+             fmt::format("no interval of 10 min counts: {:.0f} flagged, {:.0f} not whole",
+                         unbalance.count.flagged, unbalance.count.not_whole)}};
+  return {{"Voltage unbalance (NEMA MG 1)",
+           fmt::format("{:.3f} % for 95 % of the intervals, {:.3f} % at most, of 10 min; {:.0f} "
+                       "valid, {:.0f} excluded",
+                       unbalance.at_95, unbalance.highest, unbalance.count.valid,
+                       unbalance.count.invalid)},
+          {"Motor derating (NEMA MG 1)",
+           fmt::format("{} for 95 % of the intervals, {} at the highest unbalance",
+                       derating_text(unbalance.at_95), derating_text(unbalance.highest))}};
+}
+
+void put_motor(text::JsonWriter& json, const MotorUnbalance& unbalance) {
+  json.key("motor_voltage");
+  if (!unbalance.measured) {
+    json.null();
+    return;
+  }
+  json.begin_object().key("unbalance_95_percent").number(unbalance.at_95);
+  json.key("unbalance_highest_percent").number(unbalance.highest);
+  json.key("derating_95_percent").number(pq::motor_derating(unbalance.at_95));
+  json.key("derating_at_highest").number(pq::motor_derating(unbalance.highest));
+  json.key("valid").number(unbalance.count.valid).key("excluded").number(unbalance.count.invalid);
+  json.key("source").text("NEMA MG 1, 14.36; edition and clause text not read").end_object();
+}
+
+}  // namespace polyphase::lab
