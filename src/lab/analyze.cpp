@@ -115,6 +115,15 @@ void note_what_is_missing(const AnalyzeOptions& options, const graph::Engine& en
                             findings.dropped, kept_events_max));
 }
 
+/// An engine tells one observer; these are several.
+struct Observers final : graph::StepObserver {
+  std::vector<graph::StepObserver*> all;
+  void stepped(graph::Cadence cadence, Instant end, double duration_s,
+               Quality quality) noexcept override {
+    for (graph::StepObserver* observer : all) observer->stepped(cadence, end, duration_s, quality);
+  }
+};
+
 Result<void> open_logs(const AnalyzeOptions& options, const graph::Engine& engine,
                        Findings& findings, std::unique_ptr<LogKeeping>& logs) {
   if (options.log.empty() && options.data.empty()) return {};
@@ -164,6 +173,10 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   if (logs) logs->started();
   const registers::RegisterTable& table = (*engine)->registers();
 
+  RecordingWatch watch(**engine);
+  Observers observers;
+  observers.all = {&watch};
+  (*engine)->observe(&observers);
   std::unique_ptr<Reader> reader;
   std::unique_ptr<RowWriter> writer;
   std::unique_ptr<Summary> summary;
@@ -175,13 +188,13 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
     reader = std::move(*made);
     writer =
         std::make_unique<RowWriter>(table, reader->sources(), options.read, options.format, output);
-    (*engine)->observe(reader.get());
+    observers.all.push_back(reader.get());
   } else if (options.report) {
     report = std::make_unique<ReportGatherer>(**engine, *options.report, source.info().channels_present);
-    (*engine)->observe(report.get());
+    observers.all.push_back(report.get());
   } else if (!options.events && options.log.empty()) {
     summary = std::make_unique<Summary>(**engine);
-    (*engine)->observe(summary.get());
+    observers.all.push_back(summary.get());
   }
 
   auto span =
@@ -189,14 +202,19 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   for (const std::string& warning : source.warnings()) output.note("warning: " + warning + "\n");
   note_gaps(source.missing(), output);
   note_doubts(findings, table, output);
-  const char* unsynchronised =
-      "the clock of the recording was not synchronised: its times may be off by more than a cycle";
   if (!source.clock_synchronised()) {
+    constexpr const char* unsynchronised =
+        "the clock of the recording was not synchronised: its times may be off by more than a cycle";
     output.note(fmt::format("warning: {}\n", unsynchronised));
     opened->notes.emplace_back(unsynchronised);
   }
+  RecordingFacts facts{source.info(), {}, {}, opened->notes, source.missing(), watch.doubts()};
+  for (const std::string& warning : warnings_of(facts.doubts, table))
+    output.note("warning: " + warning + "\n");
   if (!span) return tl::unexpected(span.error());
 
+  facts.first = span->first;
+  facts.end = span->end;
   if (logs)
     if (auto kept = logs->finish(); !kept) return kept;
   if (!options.log.empty())
@@ -214,18 +232,16 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
   SummaryPage page;
   Report told;
   if (summary) {
-    page = summary->page(findings, source.info(), span->first, span->end, source.missing(),
-                         opened->notes);
+    page = summary->page(findings, std::move(facts));
     forms = {[&] { return summary_text(page); }, [&] { return summary_html(page); },
              [&] { return summary_json(page); }};
   }
   if (report) {
-    told = report->report(findings, source.info().description, span->first, span->end);
+    told = report->report(findings, std::move(facts));
     if (nominal_frequency_is_assumed(meter))
       told.notes.emplace_back(
           "the recording names no line frequency: the nominal one is as supplied "
           "(--nominal-frequency)");
-    if (!source.clock_synchronised()) told.notes.emplace_back(unsynchronised);
     forms = {[&] { return report_text(told); }, [&] { return report_html(told); },
              [&] { return report_json(told); }};
   }

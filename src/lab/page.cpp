@@ -28,6 +28,8 @@ th, td { padding: .2rem .45rem; text-align: right; }
 td { border-bottom: 1px solid var(--rule); vertical-align: top; }
 th:first-child, td:first-child, .left { text-align: left; }
 .facts { width: auto; } .facts td { text-align: left; } .facts td:first-child { color: var(--soft); }
+.sign { width: auto; margin-top: 3rem; break-inside: avoid; } .sign td { height: 2.6rem; vertical-align: bottom; border: 0; }
+.sign td + td { min-width: 22rem; border-bottom: 1px solid var(--soft); }
 .wide { overflow-x: auto; } .in-unit { color: var(--soft); display: block; font-size: .92em; white-space: nowrap; }
 .verdict { border: 1px solid var(--rule); border-left: .4rem solid var(--open); background: var(--faint);
   padding: .6rem .9rem; margin: 1rem 0; } .verdict b { font-size: 1.15em; }
@@ -70,6 +72,30 @@ std::string facts_table(std::span<const std::pair<std::string, std::string>> fac
   std::string out = "<table class=\"facts\">\n";
   for (const auto& [what, which] : facts)
     out += fmt::format("<tr><td>{}</td><td>{}</td></tr>\n", escaped(what), escaped(which));
+  return out + "</table>\n";
+}
+
+std::string warnings_html(std::span<const std::string> warnings) {
+  std::string out;
+  for (const std::string& warning : warnings)
+    out += fmt::format("<div class=\"verdict\"><b>Warning</b><br>{}</div>\n", escaped(warning));
+  return out;
+}
+
+std::string recording_section(const RecordingFacts& recording) {
+  Facts facts{
+      {"Recording", recording.source.description},
+      {"Time",
+       fmt::format("{} to {} (UTC), {}", to_iso8601(recording.first), to_iso8601(recording.end),
+                   duration_text(seconds_between(recording.first, recording.end)))}};
+  for (auto& fact : facts_of(recording)) facts.push_back(std::move(fact));
+  return "<h2>Recording</h2>\n" + facts_table(facts);
+}
+
+std::string sign_off() {
+  std::string out = "<table class=\"sign\">\n";
+  for (const char* what : {"Site", "Author", "Date", "Signature"})
+    out += fmt::format("<tr><td>{}</td><td></td></tr>\n", what);
   return out + "</table>\n";
 }
 

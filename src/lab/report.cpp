@@ -255,12 +255,14 @@ Overall overall(const Report& report) {
     if (std::none_of(report.lines.begin(), report.lines.end(), of_kind)) continue;
     any |= std::any_of(report.lines.begin(), report.lines.end(), wanting);
     if (verdict == Verdict::not_whole)
-      reasons.push_back(fmt::format("the recording of {} holds no whole period of a week or a day",
-                                    duration_text(seconds_between(report.first, report.end))));
+      reasons.push_back(fmt::format(
+          "the recording of {} holds no whole period of a week or a day",
+          duration_text(seconds_between(report.recording.first, report.recording.end))));
     else if (verdict == Verdict::not_measured)
-      reasons.push_back(fmt::format("{} in the recording of {}: {}", word(verdict),
-                                    duration_text(seconds_between(report.first, report.end)),
-                                    names_of(report, of_kind)));
+      reasons.push_back(
+          fmt::format("{} in the recording of {}: {}", word(verdict),
+                      duration_text(seconds_between(report.recording.first, report.recording.end)),
+                      names_of(report, of_kind)));
     else
       reasons.push_back(fmt::format("{}: {}", word(verdict), names_of(report, of_kind)));
   }
@@ -281,18 +283,6 @@ Overall overall(const Report& report) {
     all.why += fmt::format("{}{}.", all.why.empty() ? "" : " ", reason);
   }
   return all;
-}
-
-std::string duration_text(double seconds) {
-  if (seconds < 60) return fmt::format("{:.6g} s", seconds);
-  std::string out;
-  long long rest = std::llround(seconds);
-  for (const auto& [length, unit] :
-       {std::pair{86'400LL, "d"}, {3'600LL, "h"}, {60LL, "min"}, {1LL, "s"}}) {
-    if (rest >= length) out += fmt::format("{}{} {}", out.empty() ? "" : " ", rest / length, unit);
-    rest %= length;
-  }
-  return out;
 }
 
 double percent_of(const registers::Disturbance& event) {

@@ -8,7 +8,7 @@
 
 #include "lab/harmonic_check.hpp"
 #include "lab/motor_voltage.hpp"
-#include "lab/output.hpp"
+#include "lab/recording_facts.hpp"
 #include "lab/report_point.hpp"
 #include "pq/en50160.hpp"
 #include "registers/sinks.hpp"
@@ -57,11 +57,12 @@ struct ReportOrder {
 /// What a report says, before it is written out in one of its forms.
 struct Report {
   ReportKind kind = ReportKind::en50160;
-  std::string title, recording;
+  std::string title;
+  RecordingFacts recording;
   std::string measured_class;  ///< of IEC 61000-4-30: "A", "S"; empty: of none
-  Instant first, end;
   double nominal_v = 0;
-  std::vector<std::pair<std::string, std::string>> setup;  ///< what it was measured and judged by
+  Facts setup;  ///< what it was measured and judged by
+  std::vector<std::string> warnings;
   std::vector<std::string> notes;
   bool all_judged = true;  ///< false: a note says what could not be, for want of a setting
   std::vector<ReportLine> lines;
@@ -92,8 +93,6 @@ Overall overall(const Report& report);
 std::string class_text(const Report& report);
 /// To which order harmonics were measured, where that is less than there are limits for; else "".
 std::string orders_note(const Report& report);
-/// "2 h 14 min", "8.5 s".
-std::string duration_text(double seconds);
 
 /// A page for people.
 std::string report_text(const Report& report);

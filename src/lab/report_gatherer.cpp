@@ -19,6 +19,8 @@ namespace ieee519 = pq::ieee519;
 constexpr std::array<const char*, 3> voltage_names{"V1", "V2", "V3"},
     current_names{"I1", "I2", "I3"};
 
+constexpr const char* unbalance_title = "Unbalance u2";
+
 constexpr std::array<const char*, 3> signal_frequencies{"MSE1.Frequency", "MSE2.Frequency",
                                                         "MSE3.Frequency"};
 constexpr std::array<const char*, 3> signal_limits{"MSE1.Limit", "MSE2.Limit", "MSE3.Limit"};
@@ -148,7 +150,7 @@ void ReportGatherer::add_en50160() {
   }
   add_severities();
   if (voltages_.size() == voltage_names.size())
-    add_series(ten_minutes, "Unbalance u2", "Vunbal u2 10m", 0,
+    add_series(ten_minutes, unbalance_title, "Vunbal u2 10m", 0,
                as_set_up(en50160::unbalance(), "ENU1", ""));
   for (const std::size_t v : voltages_)
     add_distortion(voltage_names[v], fmt::format("ENH{}", v + 1));
@@ -346,8 +348,7 @@ void ReportGatherer::describe(Report& report) const {
     say("Standard", "EN 50160:2010, " + network());
   else
     say("Standard", setting_text("PQO1.519 Harmonics Limits"));
-  say("Nominal voltage", nominal_v_ > 0 ? fmt::format("{:g} V", nominal_v_) : "not set");
-  say("Nominal frequency", fmt::format("{:g} Hz", nominal_hz_));
+  for (auto& fact : meter_facts(engine_.registers())) report.setup.push_back(std::move(fact));
   if (kind_ == ReportKind::ieee519) {
     const auto amperes = [](double a) {
       return a > 0 ? fmt::format("{:g} A", a) : std::string("not set");
@@ -376,20 +377,25 @@ std::string ReportGatherer::setting_text(const char* name) const {
                                engine_.registers().value(index).number);
 }
 
-Report ReportGatherer::report(const Findings& findings, std::string recording, Instant first,
-                              Instant end) {
-  for (Pace& pace : paces_) look(pace, end);  // what was told when the samples had ended
+Report ReportGatherer::report(const Findings& findings, RecordingFacts recording) {
+  // What was told when the samples had ended.
+  for (Pace& pace : paces_) look(pace, recording.end);
   Report report;
   report.kind = kind_;
   report.title = kind_ == ReportKind::en50160 ? "EN 50160" : "IEEE 519";
   report.recording = std::move(recording);
-  report.first = first;
-  report.end = end;
+  report.warnings = warnings_of(report.recording.doubts, engine_.registers());
   report.nominal_v = nominal_v_;
   report.measured_class = class_of_tier(setting("FAC1.Feature Set"));
   report.notes = notes_;
   report.all_judged = notes_.empty();  // all that is said here is what is not
   report.series = std::move(series_);
+  if (report.recording.doubts.reversed())
+    for (ReportSeries& series : report.series)
+      if (series.title == unbalance_title) {
+        series.set_up = false;
+        series.points.clear();
+      }
   judge(report);
   for (HarmonicCheck& check : checks_) {
     check.finish();

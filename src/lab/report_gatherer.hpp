@@ -23,7 +23,7 @@ class ReportGatherer final : public graph::StepObserver {
   ReportGatherer(const graph::Engine& engine, ReportKind kind, ChannelMask present);
   void stepped(graph::Cadence cadence, Instant end, double duration_s,
                Quality quality) noexcept override;
-  Report report(const Findings& findings, std::string recording, Instant first, Instant end);
+  Report report(const Findings& findings, RecordingFacts recording);
 
  private:
   /// What is looked at whenever one pulse comes.

@@ -12,6 +12,16 @@
 namespace polyphase::lab {
 namespace {
 
+struct Both final : graph::StepObserver {
+  Both(graph::StepObserver* a, graph::StepObserver* b) : first(a), second(b) {}
+  void stepped(graph::Cadence cadence, Instant end, double duration_s,
+               Quality quality) noexcept override {
+    first->stepped(cadence, end, duration_s, quality);
+    second->stepped(cadence, end, duration_s, quality);
+  }
+  graph::StepObserver *first, *second;
+};
+
 /// `duration_s` of 230 V and 50.2 Hz with 4 % of the 5th and 3 % at 3.5 times the frequency, and a
 /// sag 5 s behind ten minutes.
 Report report_of(ReportKind kind, double duration_s,
@@ -40,10 +50,13 @@ Report report_of(ReportKind kind, double duration_s,
   info.channels_present &= present;
   EXPECT_TRUE((*engine)->start(info));
   ReportGatherer gatherer(**engine, kind, info.channels_present);
-  (*engine)->observe(&gatherer);
+  RecordingWatch watch(**engine);
+  Both both{&gatherer, &watch};
+  (*engine)->observe(&both);
   for (SampleBlock block; *simulator.next(block);) (*engine)->process(block);
   (*engine)->finish();
-  return gatherer.report(findings, "x", {}, Instant{}.plus_s(duration_s));
+  return gatherer.report(findings,
+                         {info, {}, Instant{}.plus_s(duration_s), {}, {}, watch.doubts()});
 }
 
 const ReportLine* find(const Report& report, std::string_view what) {
@@ -179,6 +192,23 @@ TEST(ReportGatherer, JudgesByIeee519OnStandardAndAdvancedAlone) {
     EXPECT_EQ(judges, std::string_view(tier) != "essential") << tier;
     EXPECT_FALSE(report.notes.empty()) << tier;
   }
+}
+
+TEST(ReportGatherer, DoesNotJudgeTheUnbalanceOfPhasesInReversedOrder) {
+  const Settings nominal{{"FAC1.Nominal Voltage", "230"}};
+  Settings other = nominal;
+  other.emplace_back("PM1.PhaseOrder", "ACB");  // the samples are in that of ABC
+  const Report right = report_of(ReportKind::en50160, 601, nominal),
+               reversed = report_of(ReportKind::en50160, 601, other);
+  EXPECT_TRUE(right.warnings.empty());
+  EXPECT_EQ(find(right, "Unbalance u2")->count.valid, 1);
+  ASSERT_EQ(reversed.warnings.size(), 1u);
+  EXPECT_NE(report_text(reversed).find("warning: for 100 % of the time the phases rotate against"),
+            std::string::npos);
+  EXPECT_NE(report_html(reversed).find("<b>Warning</b>"), std::string::npos);
+  EXPECT_NE(report_json(reversed).find("\"warnings\":[\"for 100 %"), std::string::npos);
+  EXPECT_EQ(find(reversed, "Unbalance u2")->verdict, Verdict::not_set_up);
+  EXPECT_STREQ(overall(reversed).word(), "cannot be said");
 }
 
 std::string names_of(const Report& report) {

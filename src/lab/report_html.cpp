@@ -276,12 +276,9 @@ std::string excluded_section(const Report& report) {
 std::string report_html(const Report& report) {
   auto facts = report.setup;
   facts.emplace_back("Class", class_text(report));
-  facts.emplace_back("Recording", report.recording);
-  facts.emplace_back(
-      "Time", fmt::format("{} to {} (UTC), {}", to_iso8601(report.first), to_iso8601(report.end),
-                          duration_text(seconds_between(report.first, report.end))));
-  std::string out =
-      page_begin(report.title, report.recording) + verdict_box(report) + facts_table(facts);
+  std::string out = page_begin(report.title, report.recording.source.description) +
+                    verdict_box(report) + warnings_html(report.warnings) + facts_table(facts) +
+                    recording_section(report.recording);
   if (!report.notes.empty()) {
     out += "<ul>\n";
     for (const std::string& note : report.notes) out += fmt::format("<li>{}</li>\n", escaped(note));
@@ -289,7 +286,7 @@ std::string report_html(const Report& report) {
   }
   return out + limits_table(report) + motor_section(report.motor) + pictures(report) +
          orders_section(report) + events_section(report) + changes_section(report) +
-         cells_section(report) + excluded_section(report) + page_end();
+         cells_section(report) + excluded_section(report) + sign_off() + page_end();
 }
 
 }  // namespace polyphase::lab

@@ -48,8 +48,12 @@ std::string report_json(const Report& report) {
   text::JsonWriter json;
   json.begin_object();
   json.key("report").text(report.kind == ReportKind::en50160 ? "en50160" : "ieee519");
-  json.key("recording").text(report.recording);
-  json.key("first").text(to_iso8601(report.first)).key("end").text(to_iso8601(report.end));
+  put_recording(json, report.recording);
+  json.key("recording_notes").begin_array();
+  for (const std::string& note : report.recording.notes) json.text(note);
+  json.end_array().key("warnings").begin_array();
+  for (const std::string& warning : report.warnings) json.text(warning);
+  json.end_array();
   const Overall all = overall(report);
   json.key("verdict").text(all.word()).key("why").text(all.why);
   json.key("iec61000_4_30_class");

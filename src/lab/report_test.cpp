@@ -22,9 +22,9 @@ std::size_t count(const std::string& page, std::string_view text) {
 Report voltage_report(int points, int odd, double oddity, int flagged = 0) {
   Report report;
   report.title = "EN 50160";
-  report.recording = "a < b & c.cfg";
+  report.recording.source.description = "a < b & c.cfg";
   report.nominal_v = 230;
-  report.end = Instant{}.plus_s(600.0 * points);
+  report.recording.end = Instant{}.plus_s(600.0 * points);
   ReportSeries series{
       "V1 voltage", "V", 600, 230, en50160::supply_voltage(en50160::Network::low_voltage), {}};
   for (int i = 0; i < points; ++i) {
@@ -267,6 +267,8 @@ TEST(Report, WritesAPageThatNeedsNoOther) {
   EXPECT_EQ(count(page, "<svg"), 3u);
   EXPECT_EQ(count(page, "</svg>"), 3u);
   EXPECT_EQ(count(page, "<circle"), 3u);
+  EXPECT_TRUE(shows(page, "<td>Clock</td>"));
+  EXPECT_TRUE(shows(page, "<td>Signature</td>"));
   EXPECT_TRUE(shows(page, "prefers-color-scheme: dark"));
   EXPECT_TRUE(shows(page, "@media print"));
 }

@@ -140,12 +140,17 @@ std::string motor_text(const Report& report) {
 }  // namespace
 
 std::string report_text(const Report& report) {
-  std::string out = fmt::format("{} of {}\n  {} to {}: {:.6g} s\n", report.title, report.recording,
-                                to_iso8601(report.first), to_iso8601(report.end),
-                                seconds_between(report.first, report.end));
+  const RecordingFacts& recording = report.recording;
+  std::string out =
+      fmt::format("{} of {}\n  {} to {}: {:.6g} s\n", report.title, recording.source.description,
+                  to_iso8601(recording.first), to_iso8601(recording.end),
+                  seconds_between(recording.first, recording.end));
+  for (const auto& [what, which] : facts_of(recording))
+    out += what.empty() ? fmt::format("    {}\n", which) : fmt::format("  {}: {}\n", what, which);
   for (const auto& [what, which] : report.setup) out += fmt::format("  {}: {}\n", what, which);
   out += fmt::format("  {}\n", class_text(report));
   for (const std::string& note : report.notes) out += fmt::format("  {}\n", note);
+  for (const std::string& warning : report.warnings) out += fmt::format("  warning: {}\n", warning);
   const Overall all = overall(report);
   out += fmt::format("\n  {}: {}{}{}\n", report.title, all.word(), all.why.empty() ? "" : ". ",
                      all.why);

@@ -19,7 +19,7 @@ struct Shown {
   const char* label;
   int decimals;
   bool power = false;  ///< shown also where it is N/A
-  bool input = false;  ///< one of the channels: drawn over time, and may be clipped
+  bool input = false;  ///< one of the channels: drawn over time
 };
 constexpr Shown shown[] = {
     {"Freq", 4},
@@ -98,9 +98,7 @@ void Summary::stepped(Cadence cadence, Instant end, double duration_s, Quality q
         continue;
       const registers::Value& value = engine_.registers().value(pace.index);
       pace.values.add(value.number, duration_s);
-      if (!line.input) continue;
-      pace.trace.add(end.plus_s(-duration_s), end, value.number);
-      if (value.quality.has(Quality::clipped)) pace.clipped_s += duration_s;
+      if (line.input) pace.trace.add(end.plus_s(-duration_s), end, value.number);
     }
 }
 
@@ -119,7 +117,6 @@ void Summary::add_line(SummaryPage& page, const Line& line, std::size_t pace) co
   page.lines.push_back({line.label, info.unit, line.decimals, taken.values.value(mean),
                         taken.values.value(Aggregation::minimum),
                         taken.values.value(Aggregation::maximum)});
-  if (taken.clipped_s > 0) page.clipped.push_back({line.label, taken.clipped_s});
 }
 
 // The phases share a picture.
@@ -139,16 +136,12 @@ void Summary::add_trends(SummaryPage& page, std::size_t pace) const {
   }
 }
 
-SummaryPage Summary::page(const Findings& findings, const SourceInfo& source, Instant first,
-                          Instant end, const sources::recording::Missing& missing,
-                          std::vector<std::string> notes) {
+SummaryPage Summary::page(const Findings& findings, RecordingFacts recording) {
   const registers::RegisterTable& table = engine_.registers();
   SummaryPage page;
-  page.source = source;
-  page.first = first;
-  page.end = end;
-  page.missing = missing;
-  page.notes = std::move(notes);
+  page.recording = std::move(recording);
+  page.meter = meter_facts(table);
+  page.warnings = warnings_of(page.recording.doubts, table);
   std::size_t pace = seen_.size();
   while (pace > 0 && !seen_[pace - 1]) --pace;
   if (pace > 0) {
@@ -162,7 +155,7 @@ SummaryPage Summary::page(const Findings& findings, const SourceInfo& source, In
   }
   motor_.finish();
   page.motor = motor_.unbalance();
-  page.missing_inputs = missing_inputs(table, source.channels_present);
+  page.missing_inputs = missing_inputs(table, page.recording.source.channels_present);
   for (const registers::Disturbance& d : findings.disturbances)
     page.events.push_back({type_of(d, table), d});
   std::stable_sort(page.events.begin(), page.events.end(),

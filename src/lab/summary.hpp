@@ -6,10 +6,10 @@
 
 #include "lab/accumulator.hpp"
 #include "lab/motor_voltage.hpp"
+#include "lab/recording_facts.hpp"
 #include "lab/report_chart.hpp"
 #include "lab/session.hpp"
 #include "lab/trace.hpp"
-#include "sources/recording/recording.hpp"
 
 namespace polyphase::lab {
 
@@ -24,19 +24,13 @@ struct SummaryPage {
     std::string label, unit;
     double value = registers::not_available;
   };
-  struct Clipped {
-    std::string label;
-    double length_s = 0;  ///< of the intervals with a clipped sample
-  };
   struct Event {
     std::string type;
     registers::Disturbance told;
   };
-  SourceInfo source;
-  Instant first, end;
-  std::vector<std::string> notes;  ///< the mapping of the channels, what was not found
-  sources::recording::Missing missing;
-  std::vector<Clipped> clipped;
+  RecordingFacts recording;
+  Facts meter;  ///< how it was set up
+  std::vector<std::string> warnings;
   std::string of;  ///< "seconds": what lines and trends are of; empty: nothing could be measured
   std::vector<Line> lines;
   std::vector<Sum> sums;
@@ -61,16 +55,13 @@ class Summary final : public graph::StepObserver {
   explicit Summary(const graph::Engine& engine);
   void stepped(graph::Cadence cadence, Instant end, double duration_s,
                Quality quality) noexcept override;
-  SummaryPage page(const Findings& findings, const SourceInfo& source, Instant first, Instant end,
-                   const sources::recording::Missing& missing = {},
-                   std::vector<std::string> notes = {});
+  SummaryPage page(const Findings& findings, RecordingFacts recording);
 
  private:
   struct OfPace {
     registers::Index index = registers::no_register;
     Accumulator values;
     Trace trace;
-    double clipped_s = 0;
   };
   struct Line {
     const char* label;

@@ -14,14 +14,6 @@ using registers::available;
 
 constexpr const char* too_short = "nothing could be measured: the recording is too short";
 
-std::string channels_text(ChannelMask present) {
-  std::string names;
-  for (std::size_t c = 0; c < channel_count; ++c)
-    if ((static_cast<unsigned>(present) >> c & 1u) != 0)
-      names += fmt::format("{}{}", names.empty() ? "" : " ", channel_names[c]);
-  return names;
-}
-
 std::string counts_text(const SummaryPage& page) {
   std::map<std::string, std::size_t> counts;
   for (const SummaryPage::Event& event : page.events) ++counts[event.type];
@@ -30,28 +22,6 @@ std::string counts_text(const SummaryPage& page) {
   if (out.empty())
     out = available(page.nominal_v) ? " none" : " not looked for: they need --nominal-voltage";
   return out.substr(1);
-}
-
-std::string stretches_text(const sources::recording::Stretches& stretches) {
-  return fmt::format("{}, {:.6g} s", stretches.count, stretches.length_s);
-}
-
-// "Vln a 2 s, Vln c 1 s of seconds"
-std::string clipped_text(const SummaryPage& page) {
-  std::string out;
-  for (const SummaryPage::Clipped& clipped : page.clipped)
-    out += fmt::format("{}{} {:.6g} s", out.empty() ? "" : ", ", clipped.label, clipped.length_s);
-  return fmt::format("{} of {}", out, page.of);
-}
-
-void add_stretches(std::vector<std::pair<std::string, std::string>>& facts, const char* what,
-                   const sources::recording::Stretches& stretches) {
-  facts.emplace_back(what, stretches.count > 0 ? stretches_text(stretches) : std::string("none"));
-  for (const auto& stretch : stretches.first)
-    facts.emplace_back(
-        "", fmt::format("{:.6g} s from {} on", stretch.length_s, to_iso8601(stretch.begin)));
-  if (stretches.count > stretches.first.size())
-    facts.emplace_back("", fmt::format("and {} more", stretches.count - stretches.first.size()));
 }
 
 std::string number_text(double value, int decimals) {
@@ -63,19 +33,8 @@ std::string needs_text(const SummaryPage& page) {
                      page.missing_inputs);
 }
 
-std::vector<std::pair<std::string, std::string>> facts_of(const SummaryPage& page) {
-  std::vector<std::pair<std::string, std::string>> facts{
-      {"Time", fmt::format("{} to {} (UTC), {}", to_iso8601(page.first), to_iso8601(page.end),
-                           duration_text(seconds_between(page.first, page.end)))},
-      {"Sampling rate", fmt::format("{:.6g} samples a second", page.source.sample_rate_hz)},
-      {"Channels", channels_text(page.source.channels_present)}};
-  for (const std::string& note : page.notes) facts.emplace_back("Recording", note);
-  add_stretches(facts, "Gaps", page.missing.gaps);
-  add_stretches(facts, "Bridged", page.missing.bridged);
-  facts.emplace_back("Clipped", page.clipped.empty() ? "nothing" : clipped_text(page));
-  facts.emplace_back("Nominal voltage", available(page.nominal_v)
-                                            ? fmt::format("{:g} V", page.nominal_v)
-                                            : std::string("not set"));
+Facts setup_of(const SummaryPage& page) {
+  Facts facts = page.meter;
   facts.emplace_back("Events", counts_text(page));
   return facts;
 }
@@ -143,15 +102,18 @@ std::string events_html(const SummaryPage& page) {
 }  // namespace
 
 std::string summary_text(const SummaryPage& page) {
-  std::string out =
-      fmt::format("{}\n  {} to {}: {:.6g} s at {:.6g} samples a second\n", page.source.description,
-                  to_iso8601(page.first), to_iso8601(page.end),
-                  seconds_between(page.first, page.end), page.source.sample_rate_hz);
-  if (page.missing.gaps.count > 0)
-    out += fmt::format("  gaps: {}\n", stretches_text(page.missing.gaps));
-  if (page.missing.bridged.count > 0)
-    out += fmt::format("  bridged: {}\n", stretches_text(page.missing.bridged));
-  if (!page.clipped.empty()) out += fmt::format("  clipped: {}\n", clipped_text(page));
+  const RecordingFacts& recording = page.recording;
+  std::string out = fmt::format(
+      "{}\n  {} to {}: {:.6g} s at {:.6g} samples a second\n", recording.source.description,
+      to_iso8601(recording.first), to_iso8601(recording.end),
+      seconds_between(recording.first, recording.end), recording.source.sample_rate_hz);
+  if (recording.missing.gaps.count > 0)
+    out += fmt::format("  gaps: {}\n", stretches_text(recording.missing.gaps));
+  if (recording.missing.bridged.count > 0)
+    out += fmt::format("  bridged: {}\n", stretches_text(recording.missing.bridged));
+  if (!recording.doubts.clipped.empty())
+    out += fmt::format("  clipped: {}\n", clipped_text(recording.doubts));
+  for (const std::string& warning : page.warnings) out += fmt::format("  warning: {}\n", warning);
   out += "\n";
   if (page.of.empty()) return out + fmt::format("  {}\n", too_short);
   out += fmt::format("  {:<12} {:>14} {:>14} {:>14}   of {}\n", "", "mean", "low", "high", page.of);
@@ -174,38 +136,25 @@ std::string summary_text(const SummaryPage& page) {
 }
 
 std::string summary_html(const SummaryPage& page) {
-  const std::string out =
-      page_begin("Summary", page.source.description) + facts_table(facts_of(page));
-  if (page.of.empty())
-    return out + fmt::format("<p>{}.</p>\n", too_short) + events_html(page) + page_end();
-  return out + lines_html(page) + motor_section(page.motor) + trends_html(page) +
-         events_html(page) + page_end();
+  const std::string readings =
+      page.of.empty() ? fmt::format("<p>{}.</p>\n", too_short)
+                      : lines_html(page) + motor_section(page.motor) + trends_html(page);
+  return page_begin("Summary", page.recording.source.description) + warnings_html(page.warnings) +
+         facts_table(setup_of(page)) + recording_section(page.recording) + readings +
+         events_html(page) + sign_off() + page_end();
 }
 
 std::string summary_json(const SummaryPage& page) {
   text::JsonWriter json;
   json.begin_object().key("report").text("summary");
-  json.key("recording").text(page.source.description);
-  json.key("first").text(to_iso8601(page.first)).key("end").text(to_iso8601(page.end));
-  json.key("sample_rate_hz").number(page.source.sample_rate_hz);
-  json.key("channels").begin_array();
-  for (std::size_t c = 0; c < channel_count; ++c)
-    if ((page.source.channels_present >> c & 1u) != 0) json.text(channel_names[c]);
-  json.end_array().key("notes").begin_array();
-  for (const std::string& note : page.notes) json.text(note);
-  json.end_array();
-  for (const auto& [name, stretches] :
-       {std::pair{"gaps", &page.missing.gaps}, std::pair{"bridged", &page.missing.bridged}}) {
-    json.key(name).begin_object();
-    json.key("count").integer(static_cast<std::int64_t>(stretches->count));
-    json.key("length_s").number(stretches->length_s).end_object();
-  }
-  json.key("clipped").begin_array();
-  for (const SummaryPage::Clipped& clipped : page.clipped) {
-    json.begin_object().key("label").text(clipped.label);
-    json.key("length_s").number(clipped.length_s).end_object();
-  }
-  json.end_array().key("nominal_voltage_v").number(page.nominal_v);
+  put_recording(json, page.recording);
+  json.key("notes").begin_array();
+  for (const std::string& note : page.recording.notes) json.text(note);
+  json.end_array().key("warnings").begin_array();
+  for (const std::string& warning : page.warnings) json.text(warning);
+  json.end_array().key("setup").begin_object();
+  for (const auto& [what, which] : page.meter) json.key(what).text(which);
+  json.end_object().key("nominal_voltage_v").number(page.nominal_v);
   json.key("of");
   page.of.empty() ? json.null() : json.text(page.of);
   json.key("readings").begin_array();

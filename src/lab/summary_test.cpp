@@ -10,7 +10,7 @@ namespace {
 
 // Of so many seconds of 230 V, 10 A lagging by 60 degrees.
 SummaryPage summary_of(double duration_s, const MeterOptions& meter = {},
-                       ChannelMask present = 0xff, float full_scale_v1 = 0) {
+                       ChannelMask present = 0xff) {
   auto scenario = sources::simulator::parse_scenario(
       "[scenario]\nname = \"clean\"\nsample_rate_hz = 5000\n[voltage]\nrms_v = 230\n[current]\n"
       "rms_a = 10\nlag_deg = 60\n",
@@ -22,13 +22,13 @@ SummaryPage summary_of(double duration_s, const MeterOptions& meter = {},
   auto engine = make_engine(meter, findings);
   SourceInfo info = simulator.info();
   info.channels_present &= present;
-  info.full_scale[0] = full_scale_v1;
   EXPECT_TRUE(engine && (*engine)->start(info));
   Summary summary(**engine);
   (*engine)->observe(&summary);
   for (SampleBlock block; *simulator.next(block);) (*engine)->process(block);
   (*engine)->finish();
-  return summary.page(findings, info, {}, Instant{}.plus_s(duration_s), {}, {"x: mapping V1=<Ua>"});
+  return summary.page(findings,
+                      {info, {}, Instant{}.plus_s(duration_s), {"x: mapping V1=<Ua>"}, {}, {}});
 }
 
 std::string page_of(double duration_s, const MeterOptions& meter = {}, ChannelMask present = 0xff) {
@@ -97,8 +97,9 @@ TEST(Summary, WritesAPageThatNeedsNoOther) {
   sag.open = true;
   sag.per_channel[1].affected = true;
   summary.events = {{"sag", sag}};
-  summary.clipped = {{"Vln a", 2}};
-  summary.missing.gaps.add(Instant{}.plus_s(1), 0.25);
+  summary.recording.doubts.clipped = {{"V1", 2}};
+  summary.recording.doubts.of = "seconds";
+  summary.recording.missing.gaps.add(Instant{}.plus_s(1), 0.25);
   const std::string page = summary_html(summary);
   EXPECT_TRUE(page.starts_with("<!doctype html>"));
   for (const char* outside : {"src=", "href=", "<script", "@import", "url("})
@@ -106,10 +107,11 @@ TEST(Summary, WritesAPageThatNeedsNoOther) {
   for (const char* words :
        {"5000 samples a second", "<td>Channels</td><td>V1 V2 V3 I1 I2 I3</td>",
         "x: mapping V1=&lt;Ua&gt;", "<td>Gaps</td><td>1, 0.25 s</td>",
-        "0.25 s from 1970-01-01T00:00:01", "<td>Clipped</td><td>Vln a 2 s of seconds</td>",
+        "0.25 s from 1970-01-01T00:00:01", "<td>Clipped</td><td>V1 2 s of seconds</td>",
         "<td>Vln a</td><td>230.00</td><td>230.00</td><td>230.00</td><td class=\"left\">V</td>",
         "Voltages over time", "Currents over time", ">Vln c</text>", "<td>open</td><td>161.00</td>",
-        "<td>70.0</td>"})
+        "<td>70.0</td>", "<td>Flicker lamp</td><td>230 V, by the nominal frequency</td>",
+        "<td>Wiring</td><td>4W-WYE, phase order ABC</td>", "<td>Signature</td>"})
     EXPECT_TRUE(shows(page, words)) << words << "\n" << page;
 }
 
@@ -133,12 +135,11 @@ TEST(Summary, WritesTheSameAsJson) {
 }
 
 TEST(Summary, SaysWhichInputsWereClippedAndHowLong) {
-  const SummaryPage summary = summary_of(3.1, {}, 0xff, 300);
-  ASSERT_EQ(summary.clipped.size(), 1u) << "of 325 V";
-  EXPECT_EQ(summary.clipped[0].label, "Vln a");
-  EXPECT_NEAR(summary.clipped[0].length_s, 3, 0.03);
-  EXPECT_TRUE(shows(summary_text(summary), "clipped: Vln a "));
-  EXPECT_TRUE(summary_of(3.1).clipped.empty());
+  SummaryPage summary = summary_of(1.1);
+  EXPECT_FALSE(shows(summary_text(summary), "clipped"));
+  summary.recording.doubts.of = "seconds";
+  summary.recording.doubts.clipped = {{"V1", 2}, {"I3", 1}};
+  EXPECT_TRUE(shows(summary_text(summary), "clipped: V1 2 s, I3 1 s of seconds"));
 }
 
 TEST(Summary, ItsTrendsHoldEverySecondThatWasWhole) {
