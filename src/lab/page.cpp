@@ -42,7 +42,7 @@ figure { margin: 0; } svg { width: 100%; height: auto; } .alone svg { max-width:
 svg text { fill: var(--soft); font-size: 11px; } svg text.of-limit { fill: var(--limit); }
 svg .grid { stroke: var(--rule); stroke-width: .7; }
 svg .limit { stroke: var(--limit); fill: none; stroke-dasharray: 5 3; }
-svg .semi { stroke: var(--soft); stroke-dasharray: 2 3; }
+svg .semi { stroke: var(--ink); stroke-dasharray: none; } svg .recommended { stroke: var(--soft); stroke-dasharray: 2 3; }
 svg polyline.value { stroke: var(--value); fill: none; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round; }
 svg rect.value, svg circle.value, svg polygon.value { fill: var(--value); }
 svg polyline.value2 { stroke: var(--value2); } svg polyline.value3 { stroke: var(--value3); }
@@ -50,7 +50,7 @@ svg polyline.value4 { stroke: var(--value4); } svg circle.value4 { fill: var(--v
 svg circle.value2 { fill: var(--value2); } svg circle.value3 { fill: var(--value3); }
 svg circle.open { fill: none; stroke: var(--value); stroke-width: 1.5; }
 svg .excluded { fill: var(--limit); fill-opacity: .13; }
-.wide td:not(.left):not(:first-child) { white-space: nowrap; }
+.wide td { white-space: nowrap; } .wide td.left:last-child { white-space: normal; min-width: 7.2em; } .wide table { font-size: .87em; }
 @media print { html { font-size: 10px; } body { font-size: 10px; margin: 0; padding: 0; max-width: none; }
   .wide { overflow: visible; } .picture { grid-template-columns: 640fr 430fr; } th, td { padding: .15rem .3rem; } tr, .picture, figure, .verdict { break-inside: avoid; }
   h2, h3 { break-after: avoid; } thead { display: table-header-group; } }

@@ -9,8 +9,6 @@
 #include <optional>
 #include <span>
 
-#include "pq/ride_through.hpp"
-
 namespace polyphase::lab {
 namespace {
 
@@ -45,8 +43,12 @@ ReportLine line_of(const ReportSeries& series, const Limit& limit,
   const bool percent = series.reference > 0;
   line.what = series.title;
   line.required = series.required;
-  if (series.set_up) line.limit = text_of(limit, percent ? "%" : series.unit.c_str());
-  if (series.set_up && percent) {
+  if (!series.set_up) {  // without a limit there is nothing to count
+    line.verdict = Verdict::not_set_up;
+    return line;
+  }
+  line.limit = text_of(limit, percent ? "%" : series.unit.c_str());
+  if (percent) {
     line.reference = series.reference;
     line.unit = series.unit;
     line.unit_limit =
@@ -65,9 +67,7 @@ ReportLine line_of(const ReportSeries& series, const Limit& limit,
     line.highest = *std::max_element(values.begin(), values.end());
   }
   const double period_s = std::min(series.limits.period_s, pq::en50160::week_s);
-  line.verdict = series.set_up ? verdict_of(line.count, {series.interval_s, period_s},
-                                            limit.beyond_percent_max)
-                               : Verdict::not_set_up;
+  line.verdict = verdict_of(line.count, {series.interval_s, period_s}, limit.beyond_percent_max);
   line.at_share = farthest(std::move(values), limit);
   return line;
 }
@@ -101,13 +101,6 @@ ReportLine line_of(const ReportSeries& series, const Limit& limit) {
     begin = end;
   }
   return worst ? *worst : line_of(series, limit, {});
-}
-
-// What is beyond a curve stays so, however long it goes on.
-const char* word(pq::RideThrough place, bool open) {
-  return place == pq::RideThrough::inside  ? (open ? "-" : "inside")
-         : place == pq::RideThrough::above ? "above"
-                                           : "below";
 }
 
 // "THD, 10 min, week (V1, V2); Frequency": the lines of that kind, each once.
@@ -144,7 +137,8 @@ void judge(Report& report) {
   for (const ReportSeries& series : report.series) {
     if (!series.judged) continue;
     report.lines.push_back(line_of(series, series.limits.usual));
-    if (series.limits.always) report.lines.push_back(line_of(series, *series.limits.always));
+    if (series.limits.always && series.set_up)
+      report.lines.push_back(line_of(series, *series.limits.always));
   }
 }
 
@@ -283,46 +277,6 @@ Overall overall(const Report& report) {
     all.why += fmt::format("{}{}.", all.why.empty() ? "" : " ", reason);
   }
   return all;
-}
-
-double percent_of(const registers::Disturbance& event) {
-  return event.nominal > 0 ? 100 * event.extreme / event.nominal : not_available;
-}
-
-std::string cell_of(const registers::Disturbance& event) {
-  const double duration_s = event.duration(), percent = percent_of(event);
-  if (event.open) return "-";
-  if (event.type == "interruption")
-    return fmt::format("N{}", pq::en50160::interruption_class(duration_s) + 1);
-  if (event.type == "swell") {
-    const auto cell = pq::en50160::swell_cell(percent, duration_s);
-    return cell ? pq::en50160::swell_cell_names[*cell] : "-";
-  }
-  const auto cell = pq::en50160::dip_cell(percent, duration_s);
-  return cell ? pq::en50160::dip_cell_names[*cell] : "-";
-}
-
-std::string iti_of(const registers::Disturbance& event) {
-  return word(pq::classify_iti(percent_of(event), event.duration()), event.open);
-}
-
-std::string semi_f47_of(const registers::Disturbance& event) {
-  return word(pq::classify_semi_f47(percent_of(event), event.duration()), event.open);
-}
-
-std::string channels_of(const registers::Disturbance& event) {
-  std::string list;
-  for (std::size_t c = 0; c < channel_count; ++c)
-    if (event.per_channel[c].affected)
-      list += fmt::format("{}{}", list.empty() ? "" : " ", channel_names[c]);
-  return list;
-}
-
-std::string direction_of(const registers::Disturbance& event) {
-  if (!event.direction) return "-";
-  if (event.direction->direction == Direction::undetermined) return "undetermined";
-  return fmt::format("{} ({})", word_of(event.direction->direction),
-                     word_of(event.direction->confidence));
 }
 
 }  // namespace polyphase::lab

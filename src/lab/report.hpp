@@ -101,15 +101,4 @@ std::string report_text(const Report& report);
 std::string report_html(const Report& report);
 std::string report_json(const Report& report);
 
-/// The name of the cell of EN 50160 that an event falls into: "C2", "T1", "N3"; "-": none.
-std::string cell_of(const registers::Disturbance& event);
-/// "inside", "above" or "below" of a curve; "-" of an event that is open and not yet beyond it.
-std::string iti_of(const registers::Disturbance& event);
-std::string semi_f47_of(const registers::Disturbance& event);
-double percent_of(const registers::Disturbance& event);
-/// The channels that it was on, between them a space.
-std::string channels_of(const registers::Disturbance& event);
-/// "upstream (high)"; "-": not looked for.
-std::string direction_of(const registers::Disturbance& event);
-
 }  // namespace polyphase::lab

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "lab/chart_axis.hpp"
+#include "lab/report_event.hpp"
 #include "pq/ride_through.hpp"
 
 namespace polyphase::lab {
@@ -28,6 +29,7 @@ const char* unit_of(const ReportSeries& series) {
 // Each once, in order.
 std::vector<double> limits_of(const ReportSeries& series) {
   std::vector<double> limits;
+  if (!series.set_up) return limits;
   const auto add = [&](const pq::en50160::Limit& limit) {
     for (const double value : {limit.low, limit.high})
       if (std::isfinite(value)) limits.push_back(value);
@@ -293,6 +295,18 @@ std::string histogram_chart(const ReportSeries& series) {
 
 namespace {
 
+// Of a curve what lies between these times.
+std::vector<pq::CurveStep> part(std::span<const pq::CurveStep> curve, double from_s,
+                                double until_s) {
+  std::vector<pq::CurveStep> steps;
+  for (const pq::CurveStep& step : curve) {
+    if (step.until_s <= from_s) continue;
+    steps.push_back({std::min(step.until_s, until_s), step.percent});
+    if (step.until_s >= until_s) break;
+  }
+  return steps;
+}
+
 constexpr double shortest_s = 1e-3, longest_s = 1e3, highest_percent = 200;
 
 std::string event_mark(const registers::Disturbance& event, const Axis& x, const Axis& y) {
@@ -331,11 +345,17 @@ std::string event_chart(std::span<const registers::Disturbance> events) {
     out += line("grid", at, top, at, bottom);
     out += text_at(at, height - 6, "middle", fmt::format("{:g} s", seconds));
   }
-  for (const auto& [kind, curve] : {std::pair{"limit", pq::iti_upper()},
-                                    {"limit", pq::iti_lower()},
-                                    {"limit semi", pq::semi_f47()}})
-    out += fmt::format("<polyline class=\"{}\" points=\"{}\"/>", kind,
-                       stairs(curve, x, y, shortest_s));
+  const auto add = [&](const char* kind, std::span<const pq::CurveStep> curve, double from_s) {
+    out += fmt::format("<polyline class=\"limit{}\" points=\"{}\"/>", kind,
+                       stairs(curve, x, y, from_s));
+  };
+  add("", pq::iti_upper(), shortest_s);
+  add("", pq::iti_lower(), shortest_s);
+  constexpr double ever = std::numeric_limits<double>::infinity();
+  constexpr double from_s = semi_f47_required_from_s, to_s = semi_f47_required_to_s;
+  add(" semi recommended", part(pq::semi_f47(), 0, from_s), shortest_s);
+  add(" semi", part(pq::semi_f47(), from_s, to_s), from_s);
+  add(" semi recommended", part(pq::semi_f47(), to_s, ever), to_s);
   for (const registers::Disturbance& event : events) out += event_mark(event, x, y);
   return out + "</svg>";
 }

@@ -32,8 +32,9 @@ std::string histogram_chart(const ReportSeries& series);
 /// Why a series has nothing to draw; empty: it has.
 std::string why_empty(const ReportSeries& series);
 
-/// Percent over duration, both curves of ITI and that of SEMI F47 behind the events. What lies
-/// beyond an axis stands at its edge, as a triangle.
+/// Percent over duration, both curves of ITI and that of SEMI F47 behind the events; of this, what
+/// is recommended alone is of class `recommended`. What lies beyond an axis stands at its edge, as
+/// a triangle.
 std::string event_chart(std::span<const registers::Disturbance> events);
 
 /// Text for HTML.

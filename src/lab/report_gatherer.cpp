@@ -138,7 +138,7 @@ en50160::Characteristic ReportGatherer::as_set_up(en50160::Characteristic standa
 void ReportGatherer::add_en50160() {
   const auto island = en50160::frequency(true);
   frequency_ = as_set_up(island, "ENF1", "ENF2");
-  if (!frequency_.has_limits_of(island))
+  if (!has_limits() || !frequency_.has_limits_of(island))
     frequency_ = as_set_up(en50160::frequency(false), "ENF1", "ENF2");
   add_series(ten_seconds, "Frequency", "Power Freq 10s", nominal_hz_, frequency_);
   for (const std::size_t v : voltages_) {
@@ -179,24 +179,6 @@ void ReportGatherer::add_distortion(const std::string& channel, const std::strin
   for (unsigned h = 0; h <= checked_order_max; ++h)
     a.limit[h] = en50160::harmonic_limit(h) * factor;
   add_check(ten_minutes, std::move(a));
-}
-
-// Which of the networks of EN 50160 the limits are of.
-std::string ReportGatherer::network() const {
-  const auto all = [&](en50160::Network network) {
-    return std::ranges::all_of(supplies_, [&](const en50160::Characteristic& supply) {
-      return supply.has_limits_of(en50160::supply_voltage(network));
-    });
-  };
-  const std::string voltage = all(en50160::Network::low_voltage) ? "low voltage"
-                              : all(en50160::Network::medium_voltage)
-                                  ? "medium voltage"
-                                  : "limits of the voltage as set up";
-  const std::string connection =
-      frequency_.has_limits_of(en50160::frequency(false))  ? "synchronous connection"
-      : frequency_.has_limits_of(en50160::frequency(true)) ? "no synchronous connection"
-                                                           : "limits of the frequency as set up";
-  return voltage + ", " + connection;
 }
 
 // EN 50160 has no limit for Pst: it is shown beside what is made of it.
@@ -333,48 +315,6 @@ void ReportGatherer::take(Pace& pace, Instant end) {
                        : !known  ? Exclusion::missing
                                  : Exclusion::none);
   }
-}
-
-// What the figures depend on: without it nobody can repeat them.
-void ReportGatherer::describe(Report& report) const {
-  const auto say = [&](const char* what, std::string value) {
-    report.setup.emplace_back(what, std::move(value));
-  };
-  const auto percent = [&](const char* name) {
-    const double value = setting(name);
-    return value > 0 ? fmt::format("{:g} %", value) : std::string("off");
-  };
-  if (kind_ == ReportKind::en50160)
-    say("Standard", "EN 50160:2010, " + network());
-  else
-    say("Standard", setting_text("PQO1.519 Harmonics Limits"));
-  for (auto& fact : meter_facts(engine_.registers())) report.setup.push_back(std::move(fact));
-  if (kind_ == ReportKind::ieee519) {
-    const auto amperes = [](double a) {
-      return a > 0 ? fmt::format("{:g} A", a) : std::string("not set");
-    };
-    say("Bus voltage class", setting_text("PQO1.519 Bus Voltage"));
-    say("Short-circuit current I_SC", amperes(fault_a_));
-    say("Maximum demand current I_L", amperes(demand_a_));
-    say("I_SC / I_L",
-        demand_a_ > 0 && fault_a_ > 0
-            ? fmt::format("{:.4g}; the limits of the currents follow from it", fault_a_ / demand_a_)
-            : "not known: it takes both currents");
-  }
-  say("Events", fmt::format("sag below {}, swell above {}, interruption below {}, hysteresis {}",
-                            percent("SS1.Sag Lim"), percent("SS1.Swell Lim"),
-                            percent("SS1.Interruption Lim"), percent("SS1.Hysteresis")));
-  say("Rapid voltage changes", report.changes_looked_for
-                                   ? fmt::format("above {}", percent("SS1.RVC Lim"))
-                                   : "not looked for (--rvc)");
-  say("Program", "Polyphase " + engine_.registers().text(find("FAC1.Revision")));
-}
-
-std::string ReportGatherer::setting_text(const char* name) const {
-  const Index index = find(name);
-  if (index == no_register) return "not on this tier";
-  return registers::value_text(engine_.registers().info(index),
-                               engine_.registers().value(index).number);
 }
 
 Report ReportGatherer::report(const Findings& findings, RecordingFacts recording) {

@@ -55,6 +55,7 @@ class ReportGatherer final : public graph::StepObserver {
   pq::en50160::Characteristic as_set_up(pq::en50160::Characteristic standard,
                                         const std::string& usual, const std::string& always) const;
   void add_distortion(const std::string& channel, const std::string& module);
+  bool has_limits() const;
   std::string network() const;
   double setting(const std::string& name) const;
   std::string setting_text(const char* name) const;

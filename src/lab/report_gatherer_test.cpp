@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lab/report_event.hpp"
 #include "modules/list.hpp"
 #include "sources/simulator/simulator.hpp"
 
@@ -124,6 +125,9 @@ TEST(ReportGatherer, KnowsTheClassOfTheTierAndThatEssentialJudgesNothing) {
     const bool judges = std::any_of(report.lines.begin(), report.lines.end(),
                                     [](const ReportLine& line) { return line.count.valid > 0; });
     EXPECT_EQ(judges, *named != '\0') << tier;
+    EXPECT_EQ(
+        report.setup.front().second,
+        std::string("EN 50160:2010") + (judges ? ", low voltage, synchronous connection" : ""));
   }
 }
 
@@ -267,7 +271,7 @@ TEST(ReportGatherer, NamesWhatTheFiguresDependOn) {
   for (const auto& [what, words] : {std::pair{"Standard", "IEEE 519-2022"},
                                     {"Nominal voltage", "230 V"},
                                     {"Nominal frequency", "50 Hz"},
-                                    {"Bus voltage class", "UP TO 1 kV"},
+                                    {"Bus voltage class", "at most 1 kV"},
                                     {"Short-circuit current I_SC", "300 A"},
                                     {"Maximum demand current I_L", "20 A"},
                                     {"I_SC / I_L", "15; the limits of the currents follow"},

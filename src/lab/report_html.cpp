@@ -7,6 +7,7 @@
 #include "lab/page.hpp"
 #include "lab/report.hpp"
 #include "lab/report_chart.hpp"
+#include "lab/report_event.hpp"
 
 namespace polyphase::lab {
 namespace {
@@ -39,7 +40,13 @@ std::string limits_table(const Report& report) {
       "class=\"left\">Limit</th>"
       "<th>Share</th><th>Valid</th><th>Excluded</th><th>Beyond</th><th>Beyond %</th><th>At "
       "share</th><th>Lowest</th><th>Highest</th><th class=\"left\">Verdict</th></tr></thead>\n";
-  for (const ReportLine& line : report.lines)
+  for (const ReportLine& line : report.lines) {
+    if (line.verdict == Verdict::not_set_up) {
+      out += fmt::format("<tr><td>{}</td><td class=\"left\"></td>", escaped(line.what));
+      for (int i = 0; i < 8; ++i) out += "<td>–</td>";
+      out += fmt::format("<td class=\"left soft\">{}</td></tr>\n", word(line.verdict));
+      continue;
+    }
     out += fmt::format(
         "<tr><td>{}</td><td class=\"left\">{}{}</td><td>{:g} %</td><td>{:.0f}</td><td>{:.0f}</td>"
         "<td>{:.0f}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
@@ -49,6 +56,7 @@ std::string limits_table(const Report& report) {
         line.share, line.count.valid, line.count.invalid, line.count.beyond,
         figure(line.count.beyond_percent(), 2), both(line, line.at_share), both(line, line.lowest),
         both(line, line.highest), style_of(line.verdict), word(line.verdict));
+  }
   const bool en50160 = report.kind == ReportKind::en50160;
   out += fmt::format(
       "</table></div>\n<p class=\"soft\">Share: so many of the valid intervals must be within the "
@@ -140,25 +148,29 @@ std::string orders_section(const Report& report) {
 }
 
 std::string events_table(const Report& report) {
-  std::string out =
+  const bool cells = report.kind == ReportKind::en50160;
+  std::string out = fmt::format(
       "<div class=\"wide\"><table><thead><tr><th>Time (UTC)</th><th class=\"left\">Type</th><th "
       "class=\"left\">Channels</th><th>Duration s</th><th>Extreme %</th><th>Extreme V</th><th "
-      "class=\"left\">Direction</th><th>Cell</th><th>ITI</th><th>SEMI F47</th></tr></thead>\n";
+      "class=\"left\">Direction</th>{}<th>ITI</th><th>SEMI F47</th></tr></thead>\n",
+      cells ? "<th>Cell</th>" : "");
   for (const registers::Disturbance& event : report.events)
     out += fmt::format(
         "<tr><td>{}</td><td class=\"left\">{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td>"
-        "<td>{}</td><td class=\"left\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+        "<td>{}</td><td class=\"left\">{}</td>{}<td>{}</td><td>{}</td></tr>\n",
         to_iso8601(event.time), event.type, channels_of(event), event_duration(event),
-        figure(percent_of(event), 1), figure(event.extreme, 2), direction_of(event), cell_of(event),
-        iti_of(event), semi_f47_of(event));
+        figure(percent_of(event), 1), figure(event.extreme, 2), direction_of(event),
+        cells ? "<td>" + cell_of(event) + "</td>" : "", iti_of(event), semi_f47_text(event));
   return out +
-         "</table></div>\n<p class=\"soft\">Extreme: the lowest voltage of a sag or interruption, "
-         "the highest of a swell, on the channel where it was most. open: not over when the "
-         "recording ended. Direction: where the cause lay, with the confidence. Cell: of the "
-         "tables "
-         "of EN 50160; N1 to N3: interruptions shorter than 1 s, shorter than 3 min, longer; -: in "
-         "none, as a sag longer than a minute. ITI, SEMI F47: how the event lies to the "
-         "curve.</p>\n";
+         fmt::format(
+             "</table></div>\n<p class=\"soft\">Extreme: the lowest voltage of a sag or "
+             "interruption, the highest of a swell, on the channel where it was most. open: not "
+             "over when the recording ended. Direction: where the cause lay, with the confidence. "
+             "{}ITI, SEMI F47: how the event lies to the curve. {}.</p>\n",
+             cells ? "Cell: of the tables of EN 50160; N1 to N3: interruptions shorter than 1 s, "
+                     "shorter than 3 min, longer; -: in none, as a sag longer than a minute. "
+                   : "",
+             semi_f47_note);
 }
 
 std::string events_section(const Report& report) {
@@ -168,7 +180,8 @@ std::string events_section(const Report& report) {
   return out +
          fmt::format(
              "<figure class=\"alone\">{}<figcaption>Percent of the nominal voltage over "
-             "duration. Dashed: ITI (CBEMA); dotted: SEMI F47. A triangle at the edge lies "
+             "duration. Dashed: ITI (CBEMA); solid: what SEMI F47 requires; dotted: what it "
+             "recommends. A triangle at the edge lies "
              "beyond the axis, its value beside it; a ring was not over when the recording "
              "ended.</figcaption></figure>\n",
              event_chart(report.events)) +

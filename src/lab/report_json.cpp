@@ -1,4 +1,5 @@
 #include "lab/report.hpp"
+#include "lab/report_event.hpp"
 #include "text/json.hpp"
 
 namespace polyphase::lab {
@@ -6,6 +7,10 @@ namespace {
 
 void put_line(text::JsonWriter& json, const ReportLine& line) {
   json.begin_object().key("what").text(line.what).key("limit").text(line.limit);
+  if (line.verdict == Verdict::not_set_up) {
+    json.key("verdict").text(word(line.verdict)).end_object();
+    return;
+  }
   json.key("share_percent").number(line.share).key("valid").number(line.count.valid);
   json.key("excluded").number(line.count.invalid).key("flagged").number(line.count.flagged);
   json.key("not_whole").number(line.count.not_whole).key("missing").number(line.count.missing);
@@ -22,7 +27,7 @@ void put_line(text::JsonWriter& json, const ReportLine& line) {
   json.key("verdict").text(word(line.verdict)).end_object();
 }
 
-void put_event(text::JsonWriter& json, const registers::Disturbance& event) {
+void put_event(text::JsonWriter& json, const registers::Disturbance& event, ReportKind kind) {
   json.begin_object().key("time").text(to_iso8601(event.time)).key("end");
   event.open ? json.null() : json.text(to_iso8601(event.end));
   json.key("type").text(event.type).key("channels").text(channels_of(event)).key("duration_s");
@@ -38,8 +43,10 @@ void put_event(text::JsonWriter& json, const registers::Disturbance& event) {
     json.key("direction").text(word_of(event.direction->direction));
     json.key("confidence").text(word_of(event.direction->confidence));
   }
-  json.key("cell").text(cell_of(event)).key("iti").text(iti_of(event));
-  json.key("semi_f47").text(semi_f47_of(event)).end_object();
+  if (kind == ReportKind::en50160) json.key("cell").text(cell_of(event));
+  json.key("iti").text(iti_of(event)).key("semi_f47").text(semi_f47_of(event));
+  json.key("semi_f47_by").text(semi_f47_is_required(event) ? "requirement" : "recommendation");
+  json.end_object();
 }
 
 }  // namespace
@@ -76,11 +83,11 @@ std::string report_json(const Report& report) {
     json.key("beyond_percent").number(order.beyond_percent).end_object();
   }
   json.end_array().key("events").begin_array();
-  for (const registers::Disturbance& event : report.events) put_event(json, event);
+  for (const registers::Disturbance& event : report.events) put_event(json, event, report.kind);
   json.end_array();
   if (report.changes_looked_for) {
     json.key("rapid_voltage_changes").begin_array();
-    for (const registers::Disturbance& event : report.changes) put_event(json, event);
+    for (const registers::Disturbance& event : report.changes) put_event(json, event, report.kind);
     json.end_array();
   }
   json.end_object();

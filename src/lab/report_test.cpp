@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "lab/report_chart.hpp"
+#include "lab/report_event.hpp"
 
 namespace polyphase::lab {
 namespace {
@@ -211,6 +212,25 @@ TEST(Report, SaysThatNobodyHasSetUpMainsSignalling) {
   EXPECT_TRUE(shows(report_json(report), "\"verdict\":\"not set up\""));
 }
 
+TEST(Report, CountsNothingWhereThereIsNoLimit) {
+  Report report = voltage_report(3, 3, 50);
+  report.lines.clear();
+  report.series[0].set_up = false;
+  report.series[0].reference = 0;
+  judge(report);
+  ASSERT_EQ(report.lines.size(), 1u) << "nor a second limit";
+  EXPECT_EQ(report.lines[0].verdict, Verdict::not_set_up);
+  EXPECT_EQ(report.lines[0].count.beyond, 0);
+  EXPECT_EQ(report.lines[0].count.valid, 0);
+  EXPECT_TRUE(
+      shows(report_text(report),
+            "V1 voltage             -      -      -       -         -       -        -  not"))
+      << report_text(report);
+  EXPECT_TRUE(shows(report_html(report), "<td>V1 voltage</td><td class=\"left\"></td><td>–</td>"));
+  EXPECT_FALSE(shows(report_json(report), "\"beyond\""));
+  EXPECT_FALSE(shows(trend_chart(report.series[0]), "class=\"limit\"")) << "volts are no percent";
+}
+
 // Covers: TIR-004
 TEST(Report, NamesTheClassOfItsTierInEveryForm) {
   Report report = voltage_report(1, 0, 0);
@@ -271,6 +291,39 @@ TEST(Report, WritesAPageThatNeedsNoOther) {
   EXPECT_TRUE(shows(page, "<td>Signature</td>"));
   EXPECT_TRUE(shows(page, "prefers-color-scheme: dark"));
   EXPECT_TRUE(shows(page, "@media print"));
+}
+
+// Covers: MEA-031
+TEST(Report, TellsWhatSemiF47RequiresFromWhatItRecommends) {
+  EXPECT_EQ(semi_f47_text(event("sag", 79, 0.9)), "below");
+  EXPECT_EQ(semi_f47_text(event("sag", 81, 0.9)), "inside");
+  EXPECT_EQ(semi_f47_text(event("sag", 81.5, 15)), "below (rec.)");
+  EXPECT_EQ(semi_f47_text(event("sag", 86, 150)), "below (rec.)");
+  EXPECT_EQ(semi_f47_text(event("sag", 85, 5)), "inside (rec.)");
+  EXPECT_EQ(semi_f47_text(event("sag", 75, 5)), "below") << "which it was within the first second";
+  EXPECT_EQ(semi_f47_text(event("sag", 0, 0.015)), "inside (rec.)") << "for a cycle";
+  EXPECT_EQ(semi_f47_text(event("sag", 60, 0.015)), "inside");
+  EXPECT_EQ(semi_f47_text(event("swell", 115, 150)), "inside");
+  Report report = voltage_report(3, 0, 0);
+  report.events = {event("sag", 86, 150)};
+  EXPECT_TRUE(shows(report_text(report), "below (rec.)"));
+  EXPECT_TRUE(shows(report_html(report), "<td>below (rec.)</td>"));
+  EXPECT_TRUE(
+      shows(report_json(report), "\"semi_f47\":\"below\",\"semi_f47_by\":\"recommendation\""));
+  EXPECT_EQ(count(event_chart(report.events), "semi recommended\""), 2u);
+  EXPECT_EQ(count(event_chart(report.events), "limit semi\""), 1u);
+}
+
+TEST(Report, OfIeee519ShowsNoCellsOfEn50160) {
+  Report report = voltage_report(3, 0, 0);
+  report.events = {event("sag", 65, 0.3)};
+  EXPECT_TRUE(shows(report_html(report), "<td>C2</td>"));
+  report.kind = ReportKind::ieee519;
+  for (const std::string& form : {report_text(report), report_html(report), report_json(report)}) {
+    EXPECT_TRUE(shows(form, "sag"));
+    for (const char* word : {"C2", "Cell", "cell", "N1"})
+      EXPECT_FALSE(shows(form, word)) << word << form;
+  }
 }
 
 TEST(Report, AnEventThatIsNotOverIsOpenInEveryForm) {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "lab/report.hpp"
+#include "lab/report_event.hpp"
 
 namespace polyphase::lab {
 namespace {
@@ -45,6 +46,10 @@ std::string limits_text(const Report& report) {
   table.add({"", "limit", "share", "valid", "excl.", "beyond", "at share", "lowest", "highest",
              "verdict"});
   for (const ReportLine& line : report.lines) {
+    if (line.verdict == Verdict::not_set_up) {
+      table.add({line.what, "", "-", "-", "-", "-", "-", "-", "-", word(line.verdict)});
+      continue;
+    }
     table.add({line.what, line.limit, fmt::format("{:g} %", line.share),
                fmt::format("{:.0f}", line.count.valid), fmt::format("{:.0f}", line.count.invalid),
                fmt::format("{:.0f}", line.count.beyond), cell(line.at_share), cell(line.lowest),
@@ -104,18 +109,30 @@ std::string orders_text(const Report& report) {
 std::string events_text(const Report& report) {
   std::string out = fmt::format("\n  events: {}\n", report.events.size());
   if (report.events.empty()) return out;
+  const bool cells = report.kind == ReportKind::en50160;
   Columns table(3);
-  table.add(
-      {"time", "", "channels", "duration", "extreme", "", "cell", "ITI", "SEMI F47", "direction"});
-  for (const registers::Disturbance& event : report.events)
-    table.add({to_iso8601(event.time), std::string(event.type), channels_of(event),
-               event.open ? "open" : cell(event.duration()) + " s",
-               cell(percent_of(event), 1) + " %", cell(event.extreme, 2) + " V", cell_of(event),
-               iti_of(event), semi_f47_of(event), direction_of(event)});
+  std::vector<std::string> head{"time", "",    "channels", "duration", "extreme",
+                                "",     "ITI", "SEMI F47", "direction"};
+  if (cells) head.insert(head.begin() + 6, "cell");
+  table.add(std::move(head));
+  for (const registers::Disturbance& event : report.events) {
+    std::vector<std::string> row{to_iso8601(event.time),
+                                 std::string(event.type),
+                                 channels_of(event),
+                                 event.open ? "open" : cell(event.duration()) + " s",
+                                 cell(percent_of(event), 1) + " %",
+                                 cell(event.extreme, 2) + " V",
+                                 iti_of(event),
+                                 semi_f47_text(event),
+                                 direction_of(event)};
+    if (cells) row.insert(row.begin() + 6, cell_of(event));
+    table.add(std::move(row));
+  }
   return out + table.text() +
-         "  cell: of the tables of EN 50160; N1 to N3: interruptions shorter than 1 s, shorter "
-         "than "
-         "3 min, longer; -: in none\n";
+         (cells ? "  cell: of the tables of EN 50160; N1 to N3: interruptions shorter than 1 s, "
+                  "shorter than 3 min, longer; -: in none\n"
+                : "") +
+         fmt::format("  {}\n", semi_f47_note);
 }
 
 std::string changes_text(const Report& report) {

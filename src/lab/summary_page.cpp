@@ -3,7 +3,7 @@
 #include <map>
 
 #include "lab/page.hpp"
-#include "lab/report.hpp"
+#include "lab/report_event.hpp"
 #include "lab/summary.hpp"
 #include "text/json.hpp"
 
