@@ -197,21 +197,29 @@ void ReportGatherer::add_severities() {
   }
 }
 
+// A phase that nobody watches is shown as such: it may carry more than the one that is.
 void ReportGatherer::add_signalling() {
   en50160::Characteristic limits = en50160::mains_signalling();
-  bool any = false;
+  const auto watched = [&](std::size_t v) { return setting(signal_frequencies[v]) > 0; };
+  const auto add_unwatched = [&](std::string title) {
+    add_series(three_seconds, std::move(title), "", 0, en50160::mains_signalling());
+    series_.back().set_up = series_.back().required = false;
+  };
+  if (std::none_of(voltages_.begin(), voltages_.end(), watched)) {
+    add_unwatched("Mains signalling");
+    return;
+  }
   for (const std::size_t v : voltages_) {
+    if (!watched(v)) {
+      add_unwatched(std::string(voltage_names[v]) + " signalling");
+      continue;
+    }
     const double hz = setting(signal_frequencies[v]), limit = setting(signal_limits[v]);
-    if (!(hz > 0)) continue;
-    any = true;
     limits.usual.high = limit > 0 ? limit : en50160::signalling_limit(hz);
     limits.usual.beyond_percent_max = setting(fmt::format("MSE{}.Exceed Max", v + 1));
     add_series(three_seconds, fmt::format("{} signalling {:g} Hz", voltage_names[v], hz),
                std::string(voltage_names[v]) + "-MSig", 0, limits);
   }
-  if (any) return;
-  add_series(three_seconds, "Mains signalling", "", 0, limits);
-  series_.back().set_up = series_.back().required = false;
 }
 
 void ReportGatherer::add_ieee519() {

@@ -109,7 +109,12 @@ TEST(ReportGatherer, HoldsMainsSignallingOfThreeSecondsAgainstItsCurve) {
   EXPECT_EQ(curve->verdict, Verdict::not_whole);
   EXPECT_EQ(limit->limit, "at most 2 %");
   EXPECT_EQ(limit->count.beyond, limit->count.valid);
-  EXPECT_EQ(find(report, "V3 signalling 175.7 Hz"), nullptr);
+  const ReportLine* unwatched = find(report, "V3 signalling");
+  ASSERT_NE(unwatched, nullptr);
+  EXPECT_EQ(unwatched->verdict, Verdict::not_set_up);
+  EXPECT_FALSE(unwatched->required);
+  EXPECT_NE(overall(report).why.find("Not set up: signalling (V3)."), std::string::npos)
+      << overall(report).why;
 }
 
 // Covers: TIR-004, TIR-009, MEA-032
