@@ -19,6 +19,16 @@ void Accumulator::add(double value, double duration_s) {
   square_ += value * value * duration_s;
 }
 
+void Accumulator::add(const Accumulator& other) {
+  if (!available(other.last_)) return;
+  last_ = other.last_;
+  minimum_ = available(minimum_) ? std::min(minimum_, other.minimum_) : other.minimum_;
+  maximum_ = available(maximum_) ? std::max(maximum_, other.maximum_) : other.maximum_;
+  weight_ += other.weight_;
+  sum_ += other.sum_;
+  square_ += other.square_;
+}
+
 double Accumulator::value(Aggregation kind) const {
   switch (kind) {
     case Aggregation::mean:

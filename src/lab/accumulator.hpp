@@ -14,6 +14,8 @@ namespace polyphase::lab {
 class Accumulator {
  public:
   void add(double value, double duration_s);
+  /// All that the other one has taken, as behind what this one has.
+  void add(const Accumulator& other);
   double value(registers::Aggregation kind) const;
 
  private:

@@ -68,5 +68,19 @@ TEST(Gathering, HoldsAnyNumberOfValues) {
   EXPECT_DOUBLE_EQ(gathering.take(at_ms(10'000), Aggregation::mean, 0), 998.0);
 }
 
+TEST(Accumulator, TakesAllThatAnotherHasTaken) {
+  Accumulator all, one, other;
+  for (const auto& [value, duration_s] : {std::pair{3.0, 1.0}, {5.0, 2.0}, {1.0, 0.5}}) {
+    all.add(value, duration_s);
+    (value == 3 ? one : other).add(value, duration_s);
+  }
+  one.add(other);
+  one.add(Accumulator{});
+  for (const auto kind : {registers::Aggregation::mean, registers::Aggregation::rms,
+                          registers::Aggregation::minimum, registers::Aggregation::maximum,
+                          registers::Aggregation::last})
+    EXPECT_DOUBLE_EQ(one.value(kind), all.value(kind));
+}
+
 }  // namespace
 }  // namespace polyphase::lab

@@ -18,8 +18,9 @@ using registers::available;
 struct Shown {
   const char* label;
   int decimals;
-  bool power = false;  ///< shown also where it is N/A
-  bool input = false;  ///< one of the channels: drawn over time
+  bool power = false;                 ///< shown also where it is N/A
+  bool input = false;                 ///< one of the channels: drawn over time
+  const char* fundamental = nullptr;  ///< of a distortion
 };
 constexpr Shown shown[] = {
     {"Freq", 4},
@@ -40,12 +41,12 @@ constexpr Shown shown[] = {
     {"kVAR tot", 3, true},
     {"kVA tot", 3, true},
     {"PF sign tot", 3, true},
-    {"V1 THD", 2},
-    {"V2 THD", 2},
-    {"V3 THD", 2},
-    {"I1 THD", 2},
-    {"I2 THD", 2},
-    {"I3 THD", 2},
+    {"V1 THD", 2, false, false, "V1 H1 mag"},
+    {"V2 THD", 2, false, false, "V2 H1 mag"},
+    {"V3 THD", 2, false, false, "V3 H1 mag"},
+    {"I1 THD", 2, false, false, "I1 H1 mag"},
+    {"I2 THD", 2, false, false, "I2 H1 mag"},
+    {"I3 THD", 2, false, false, "I3 H1 mag"},
 };
 constexpr const char* energies[] = {"kWh del", "kWh rec", "kVARh del", "kVARh rec", "kVAh del+rec"};
 
@@ -77,7 +78,9 @@ std::string missing_inputs(const registers::RegisterTable& table, ChannelMask pr
 Summary::Summary(const graph::Engine& engine) : engine_(engine), motor_(engine) {
   const registers::RegisterTable& table = engine.registers();
   for (const Shown& s : shown) {
-    Line line{s.label, s.decimals, s.power, s.input, {}};
+    Line line{s.label, s.decimals, s.power, s.input, registers::no_register, {}};
+    if (s.fundamental != nullptr)
+      line.fundamental = table.find(s.fundamental).value_or(registers::no_register);
     for (std::size_t pace = 0; pace < line.paces.size(); ++pace)
       if (const auto index = table.find(std::string(prefixes[pace]) + s.label))
         line.paces[pace].index = *index;
@@ -97,7 +100,12 @@ void Summary::stepped(Cadence cadence, Instant end, double duration_s, Quality q
           engine_.registers().info(pace.index).cadence != cadence)
         continue;
       const registers::Value& value = engine_.registers().value(pace.index);
-      pace.values.add(value.number, duration_s);
+      if (line.fundamental != registers::no_register)
+        pace.distortion.add(
+            value.number, engine_.registers().value(line.fundamental).number, duration_s,
+            quality.has(Quality::disturbed) || value.quality.has(Quality::disturbed));
+      else
+        pace.values.add(value.number, duration_s);
       if (line.input) pace.trace.add(end.plus_s(-duration_s), end, value.number);
     }
 }
@@ -107,16 +115,28 @@ const Summary::OfPace& Summary::chosen(const Line& line, std::size_t pace) const
   return line.paces[own ? pace : static_cast<std::size_t>(Cadence::second)];
 }
 
+DistortionFigures::Figures Summary::distortion_of(const Line& line, const OfPace& taken) const {
+  const bool voltage = line.label[0] == 'V';
+  const auto nominal =
+      engine_.registers().find(voltage ? "FAC1.Nominal Voltage" : "FAC1.Nominal Current");
+  return taken.distortion.figures(
+      voltage ? DistortionFigures::voltage_share_min : DistortionFigures::current_share_min,
+      nominal ? engine_.registers().value(*nominal).number : registers::not_available);
+}
+
 void Summary::add_line(SummaryPage& page, const Line& line, std::size_t pace) const {
   const OfPace& taken = chosen(line, pace);
   if (taken.index == registers::no_register) return;
   const registers::RegisterInfo& info = engine_.registers().info(taken.index);
   const Aggregation mean =
       info.aggregation == Aggregation::rms ? Aggregation::rms : Aggregation::mean;
-  if (!available(taken.values.value(mean)) && !line.power) return;
-  page.lines.push_back({line.label, info.unit, line.decimals, taken.values.value(mean),
-                        taken.values.value(Aggregation::minimum),
-                        taken.values.value(Aggregation::maximum)});
+  DistortionFigures::Figures figures{taken.values};
+  if (line.fundamental != registers::no_register) figures = distortion_of(line, taken);
+  const Accumulator& values = figures.values;
+  if (!available(values.value(mean)) && !line.power && figures.left_out == 0) return;
+  page.lines.push_back({line.label, info.unit, line.decimals, values.value(mean),
+                        values.value(Aggregation::minimum), values.value(Aggregation::maximum),
+                        figures.left_out});
 }
 
 // The phases share a picture.

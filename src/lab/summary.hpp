@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lab/accumulator.hpp"
+#include "lab/distortion_figures.hpp"
 #include "lab/motor_voltage.hpp"
 #include "lab/recording_facts.hpp"
 #include "lab/report_chart.hpp"
@@ -19,6 +20,7 @@ struct SummaryPage {
     std::string label, unit;
     int decimals = 3;
     double mean = registers::not_available, low = mean, high = mean;
+    std::size_t left_out = 0;  ///< windows of a distortion that means nothing
   };
   struct Sum {
     std::string label, unit;
@@ -62,15 +64,18 @@ class Summary final : public graph::StepObserver {
     registers::Index index = registers::no_register;
     Accumulator values;
     Trace trace;
+    DistortionFigures distortion;
   };
   struct Line {
     const char* label;
     int decimals;
     bool power, input;
+    registers::Index fundamental;  ///< of a distortion; no_register: it is none
     std::array<OfPace, registers::cadence_count> paces;  ///< by cadence
   };
   /// What a line has at a pace: THD has no meter of its own at each.
   const OfPace& chosen(const Line& line, std::size_t pace) const;
+  DistortionFigures::Figures distortion_of(const Line& line, const OfPace& taken) const;
   void add_line(SummaryPage& page, const Line& line, std::size_t pace) const;
   void add_trends(SummaryPage& page, std::size_t pace) const;
 

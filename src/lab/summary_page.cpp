@@ -28,6 +28,19 @@ std::string number_text(double value, int decimals) {
   return available(value) ? fmt::format("{:.{}f}", value, decimals) : "N/A";
 }
 
+// "V1 THD 12, I1 THD 40 windows left out: …"; empty: none was.
+std::string left_out_text(const SummaryPage& page) {
+  std::string out;
+  for (const SummaryPage::Line& line : page.lines)
+    if (line.left_out > 0)
+      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", line.label, line.left_out);
+  if (out.empty()) return out;
+  return fmt::format(
+      "windows left out: {} (flagged, or with a fundamental below {:g} % of the nominal voltage, "
+      "{:g} % of the nominal current; where none is set, of the highest)",
+      out, 100 * DistortionFigures::voltage_share_min, 100 * DistortionFigures::current_share_min);
+}
+
 std::string needs_text(const SummaryPage& page) {
   return fmt::format("powers and energies need {}: not found; --map and --wiring choose otherwise",
                      page.missing_inputs);
@@ -51,6 +64,8 @@ std::string lines_html(const SummaryPage& page) {
         number_text(line.low, line.decimals), number_text(line.high, line.decimals),
         escaped(line.unit));
   out += "</table></div>\n";
+  if (const std::string text = left_out_text(page); !text.empty())
+    out += fmt::format("<p class=\"soft\">Distortions: {}.</p>\n", escaped(text));
   if (!page.sums.empty()) out += "<h2>Energies</h2>\n<table class=\"facts\">\n";
   for (const SummaryPage::Sum& sum : page.sums)
     out += fmt::format("<tr><td>{}</td><td>{} {}</td></tr>\n", escaped(sum.label),
@@ -124,6 +139,8 @@ std::string summary_text(const SummaryPage& page) {
                          number_text(line.high, line.decimals), line.unit);
     out += "\n";
   }
+  if (const std::string text = left_out_text(page); !text.empty())
+    out += fmt::format("  distortions: {}\n", text);
   if (!page.sums.empty() || !page.missing_inputs.empty()) out += "\n";
   for (const SummaryPage::Sum& sum : page.sums)
     out += fmt::format("  {:<12} {:>14}\n", sum.label, number_text(sum.value, 6));
@@ -161,6 +178,8 @@ std::string summary_json(const SummaryPage& page) {
   for (const SummaryPage::Line& line : page.lines) {
     json.begin_object().key("label").text(line.label).key("unit").text(line.unit);
     json.key("mean").number(line.mean).key("low").number(line.low).key("high").number(line.high);
+    if (line.left_out > 0)
+      json.key("windows_left_out").integer(static_cast<std::int64_t>(line.left_out));
     json.end_object();
   }
   json.end_array().key("energies").begin_array();

@@ -1,5 +1,6 @@
 #include "lab/summary.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "lab/synth.hpp"
@@ -10,10 +11,12 @@ namespace {
 
 // Of so many seconds of 230 V, 10 A lagging by 60 degrees.
 SummaryPage summary_of(double duration_s, const MeterOptions& meter = {},
-                       ChannelMask present = 0xff) {
+                       ChannelMask present = 0xff, const std::string& more = "") {
   auto scenario = sources::simulator::parse_scenario(
-      "[scenario]\nname = \"clean\"\nsample_rate_hz = 5000\n[voltage]\nrms_v = 230\n[current]\n"
-      "rms_a = 10\nlag_deg = 60\n",
+      std::string(
+          "[scenario]\nname = \"clean\"\nsample_rate_hz = 5000\n[voltage]\nrms_v = 230\n[current]\n"
+          "rms_a = 10\nlag_deg = 60\n") +
+          more,
       "clean.toml");
   EXPECT_TRUE(scenario);
   scenario->duration_s = duration_s;
@@ -132,6 +135,28 @@ TEST(Summary, WritesTheSameAsJson) {
         "\"clipped\":[]", "\"label\":\"kW tot\",\"unit\":\"kW\"", "\"label\":\"kWh del\"",
         "\"nominal_voltage_v\":null", "\"events\":[]"})
     EXPECT_TRUE(shows(json, words)) << words << "\n" << json;
+}
+
+TEST(Summary, LeavesDistortionsOutWhereTheyMeanNothing) {
+  const std::string dip =
+      "[[event]]\nkind = \"sag\"\nstart_s = 1.03\nduration_s = 0.1\npercent = 40\n";
+  const auto distortion = [](const SummaryPage& page) {
+    for (const SummaryPage::Line& line : page.lines)
+      if (line.label == "V1 THD") return line;
+    return SummaryPage::Line{};
+  };
+  EXPECT_GT(distortion(summary_of(3.1, {}, 0xff, dip)).high, 1) << "its edges, of a clean sine";
+  MeterOptions meter;
+  meter.nominal_voltage_v = 230;
+  const SummaryPage page = summary_of(3.1, meter, 0xff, dip);
+  EXPECT_LT(distortion(page).high, 0.01);
+  EXPECT_GE(distortion(page).left_out, 1u);
+  EXPECT_LE(distortion(page).left_out, 3u);
+  const std::string words = fmt::format("windows left out: V1 THD {}", distortion(page).left_out);
+  EXPECT_TRUE(shows(summary_text(page), words)) << summary_text(page);
+  EXPECT_TRUE(shows(summary_html(page), words));
+  EXPECT_TRUE(shows(summary_json(page), "\"windows_left_out\":"));
+  EXPECT_FALSE(shows(page_of(3.1), "left out"));
 }
 
 TEST(Summary, SaysWhichInputsWereClippedAndHowLong) {
