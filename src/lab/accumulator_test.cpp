@@ -76,9 +76,9 @@ TEST(Accumulator, TakesAllThatAnotherHasTaken) {
   }
   one.add(other);
   one.add(Accumulator{});
-  for (const auto kind : {registers::Aggregation::mean, registers::Aggregation::rms,
-                          registers::Aggregation::minimum, registers::Aggregation::maximum,
-                          registers::Aggregation::last})
+  for (const auto kind :
+       {registers::Aggregation::mean, registers::Aggregation::rms, registers::Aggregation::minimum,
+        registers::Aggregation::maximum, registers::Aggregation::last})
     EXPECT_DOUBLE_EQ(one.value(kind), all.value(kind));
 }
 

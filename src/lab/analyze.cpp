@@ -190,7 +190,8 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
         std::make_unique<RowWriter>(table, reader->sources(), options.read, options.format, output);
     observers.all.push_back(reader.get());
   } else if (options.report) {
-    report = std::make_unique<ReportGatherer>(**engine, *options.report, source.info().channels_present);
+    report =
+        std::make_unique<ReportGatherer>(**engine, *options.report, source.info().channels_present);
     observers.all.push_back(report.get());
   } else if (!options.events && options.log.empty()) {
     summary = std::make_unique<Summary>(**engine);

@@ -111,6 +111,24 @@ Facts meter_facts(const registers::RegisterTable& table) {
   return facts;
 }
 
+std::string missing_inputs(const registers::RegisterTable& table, ChannelMask present,
+                           bool currents_too) {
+  const std::string mode = text_of(table, "PM1.Volts Mode");
+  if (mode == "DEMO") return {};
+  const bool three_wire = mode == "3W-WYE" || mode == "DELTA";
+  const unsigned seconds = currents_too ? 0x22 : 0x02;  // of a single phase, if any the other too
+  const std::size_t count = mode != "SINGLE" ? 3 : (present & seconds) != 0 ? 2 : 1;
+  std::vector<std::string_view> names;
+  for (const std::size_t first : {0u, 4u}) {
+    if (first > 0 && !currents_too) break;
+    const std::size_t before = names.size();
+    for (std::size_t c = first; c < first + count; ++c)
+      if ((static_cast<unsigned>(present) >> c & 1u) == 0) names.emplace_back(channel_names[c]);
+    if (three_wire && names.size() == before + 1) names.pop_back();
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 std::vector<std::string> warnings_of(const Doubts& doubts, const registers::RegisterTable& table) {
   if (!doubts.reversed()) return {};
   const std::string order = text_of(table, "PM1.PhaseOrder");

@@ -27,6 +27,11 @@ struct RecordingFacts {
 Facts facts_of(const RecordingFacts& recording);
 /// Wiring, nominal values, ratios where there are any, the lamp of the flickermeter.
 Facts meter_facts(const registers::RegisterTable& table);
+/// The inputs that the wiring has and the recording does not: "V2, V3"; empty: none. In a
+/// three-wire system one voltage and one current follow from the others; of a single phase the
+/// second is only wanting where part of it is there.
+std::string missing_inputs(const registers::RegisterTable& table, ChannelMask present,
+                           bool currents_too);
 /// What is wrong about the recording or the setup, and what to do; without "warning: ".
 std::vector<std::string> warnings_of(const Doubts& doubts, const registers::RegisterTable& table);
 /// Members of the object that is open, all but the notes.

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "registers/value_text.hpp"
-
 namespace polyphase::lab {
 namespace {
 
@@ -337,6 +335,11 @@ Report ReportGatherer::report(const Findings& findings, RecordingFacts recording
   report.measured_class = class_of_tier(setting("FAC1.Feature Set"));
   report.notes = notes_;
   report.all_judged = notes_.empty();  // all that is said here is what is not
+  if (const std::string names =
+          missing_inputs(engine_.registers(), present_, demand_a_ > 0 && fault_a_ > 0);
+      !names.empty())
+    report.notes.push_back(
+        fmt::format("the wiring has {}: not found; --map and --wiring choose otherwise", names));
   report.series = std::move(series_);
   if (report.recording.doubts.reversed())
     for (ReportSeries& series : report.series)

@@ -241,6 +241,13 @@ TEST(ReportGatherer, WantsOfASinglePhaseNoMoreThanItHas) {
   EXPECT_EQ(split.find("Unbalance"), std::string::npos) << split;
   EXPECT_NE(lines(ReportKind::en50160, 0x11, {}).find("V3 voltage;"), std::string::npos)
       << "of a four-wire system it is not there";
+  const auto notes = [&](ChannelMask present, const Settings& settings) {
+    return report_of(ReportKind::en50160, 1, settings, "standard", present).notes;
+  };
+  EXPECT_TRUE(notes(0x11, single).empty());
+  EXPECT_EQ(notes(0x11, {{"FAC1.Nominal Voltage", "230"}}),
+            std::vector<std::string>{
+                "the wiring has V2, V3: not found; --map and --wiring choose otherwise"});
   Settings currents = single;
   currents.insert(currents.end(), {{"PQO1.519 Max Demand Current", "20"},
                                    {"PQO1.519 Short Circuit Current", "300"}});

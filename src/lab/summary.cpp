@@ -1,12 +1,9 @@
 #include "lab/summary.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string_view>
 
 #include "lab/event_list.hpp"
-#include "registers/value_text.hpp"
 
 namespace polyphase::lab {
 namespace {
@@ -54,24 +51,6 @@ constexpr const char* energies[] = {"kWh del", "kWh rec", "kVARh del", "kVARh re
 constexpr const char* prefixes[] = {"HS ", "WN ", ""};
 constexpr const char* pace_names[] = {"cycles, each half cycle", "windows of 10 or 12 cycles",
                                       "seconds"};
-
-// What totals of power need and the recording does not have. In a three-wire system one voltage and
-// one current follow from the others.
-std::string missing_inputs(const registers::RegisterTable& table, ChannelMask present) {
-  const auto wiring = table.find("PM1.Volts Mode");
-  const std::string mode =
-      wiring ? registers::value_text(table.info(*wiring), table.value(*wiring).number) : "";
-  if (mode == "DEMO") return {};
-  const bool three_wire = mode == "3W-WYE" || mode == "DELTA";
-  std::vector<std::string_view> names;
-  for (const std::size_t first : {0u, 4u}) {
-    const std::size_t count = mode == "SINGLE" ? 2 : 3, before = names.size();
-    for (std::size_t c = first; c < first + count; ++c)
-      if ((static_cast<unsigned>(present) >> c & 1u) == 0) names.emplace_back(channel_names[c]);
-    if (three_wire && names.size() == before + 1) names.pop_back();
-  }
-  return fmt::format("{}", fmt::join(names, ", "));
-}
 
 }  // namespace
 
@@ -175,7 +154,7 @@ SummaryPage Summary::page(const Findings& findings, RecordingFacts recording) {
   }
   motor_.finish();
   page.motor = motor_.unbalance();
-  page.missing_inputs = missing_inputs(table, page.recording.source.channels_present);
+  page.missing_inputs = missing_inputs(table, page.recording.source.channels_present, true);
   for (const registers::Disturbance& d : findings.disturbances)
     page.events.push_back({type_of(d, table), d});
   std::stable_sort(page.events.begin(), page.events.end(),
