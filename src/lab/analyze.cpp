@@ -236,8 +236,7 @@ Result<void> analyze(const AnalyzeOptions& options, const Output& output) {
     page = summary->page(findings, std::move(facts));
     forms = {[&] { return summary_text(page); }, [&] { return summary_html(page); },
              [&] { return summary_json(page); }};
-  }
-  if (report) {
+  } else if (report) {
     told = report->report(findings, std::move(facts));
     if (nominal_frequency_is_assumed(meter))
       told.notes.emplace_back(

@@ -336,6 +336,16 @@ TEST(Analyze, SaysWhereTheClockOfTheRecordingWasNotSynchronised) {
   }
 }
 
+TEST(Analyze, WarnsOfPhasesThatRotateAgainstTheOrderSet) {
+  const std::string to = "analyze " + recording(clean("2.1"), "a.cfg");
+  const char* words = "warning: for 100 % of the time the phases rotate against the phase order ACB";
+  for (const char* asked : {" --read Freq", " --events", " --report en50160", ""}) {
+    EXPECT_NE(polyphase(to + " --set PM1.PhaseOrder=ACB" + asked).err.find(words), std::string::npos)
+        << asked;
+    EXPECT_EQ(polyphase(to + asked).err.find("rotate"), std::string::npos) << asked;
+  }
+}
+
 TEST(Analyze, ASummaryIsTextOrJsonAndAPageToo) {
   const std::string to = "analyze " + recording(clean("2.1"), "a.cfg") + " --report summary";
   const Ran text = polyphase(to + " --html " + folder() + "a.html");
