@@ -22,7 +22,10 @@ double unbalance_percent(const std::array<double, 3>& v) {
 
 }  // namespace
 
-MotorVoltage::MotorVoltage(const graph::Engine& engine) : engine_(engine) {
+MotorVoltage::MotorVoltage(const graph::Engine& engine)
+    : engine_(engine),
+      ready_(engine.registers().find("10m Ready").value_or(registers::no_register)),
+      valid_(engine.registers().find("Valid 10m").value_or(registers::no_register)) {
   constexpr std::array<const char*, 3> labels{"Vll ab", "Vll bc", "Vll ca"};
   for (std::size_t i = 0; i < lines_.size(); ++i)
     lines_[i] = engine.registers().find(labels[i]).value_or(registers::no_register);
@@ -30,9 +33,11 @@ MotorVoltage::MotorVoltage(const graph::Engine& engine) : engine_(engine) {
 
 void MotorVoltage::stepped(graph::Cadence cadence, Instant end, double duration_s,
                            Quality quality) noexcept {
+  if (ready_ != registers::no_register && engine_.registers().info(ready_).cadence == cadence)
+    look(end);
   if (cadence != graph::Cadence::second || quality.has(Quality::partial)) return;
   const std::int64_t number = interval_of(end.plus_ns(-1), interval_ns);
-  if (number != number_) finish();
+  if (number != number_) close();
   number_ = number;
   std::array<double, 3> volts{};
   for (std::size_t i = 0; i < lines_.size(); ++i) {
@@ -46,12 +51,30 @@ void MotorVoltage::stepped(graph::Cadence cadence, Instant end, double duration_
   covered_s_ += duration_s;
 }
 
-void MotorVoltage::finish() {
+// The pulse comes a little beside the end of the interval, which may not be closed here yet.
+void MotorVoltage::look(Instant end) {
+  if (ready_ == registers::no_register || valid_ == registers::no_register) return;
+  const double count = engine_.registers().value(ready_).number;
+  if (!registers::available(count) || count == seen_) return;
+  seen_ = count;
+  if (engine_.registers().value(valid_).number != 1) return;
+  judged_number_ = interval_of(end.plus_s(-interval_s / 2), interval_ns);
+  if (!points_.empty() && points_.back().end == Instant{(judged_number_ + 1) * interval_ns})
+    points_.back().counts = true;
+}
+
+void MotorVoltage::finish(Instant end) {
+  look(end);
+  close();
+}
+
+void MotorVoltage::close() {
   if (covered_s_ > 0) {
     std::array<double, 3> volts{};
     for (std::size_t i = 0; i < volts.size(); ++i) volts[i] = std::sqrt(squares_[i] / covered_s_);
     if (covered_s_ < interval_s - lacking_s_max) quality_.add(Quality::partial);
-    points_.push_back({Instant{(number_ + 1) * interval_ns}, unbalance_percent(volts), quality_});
+    points_.push_back({Instant{(number_ + 1) * interval_ns}, unbalance_percent(volts), quality_,
+                       number_ == judged_number_});
   }
   squares_ = {};
   covered_s_ = 0;

@@ -23,7 +23,8 @@ struct MotorUnbalance {
 };
 
 /// Gathers it from the seconds of a running engine: root of the mean of squares over each 10
-/// minutes of UTC, which may lack half a second. Flagged intervals do not count.
+/// minutes of UTC, which may lack half a second. Flagged intervals do not count, but where the
+/// aggregator says that a voltage was low or high for long (`Valid 10m`).
 class MotorVoltage final : public graph::StepObserver {
  public:
   static constexpr double interval_s = 600;
@@ -32,12 +33,18 @@ class MotorVoltage final : public graph::StepObserver {
   void stepped(graph::Cadence cadence, Instant end, double duration_s,
                Quality quality) noexcept override;
   /// What runs when the samples have ended, too.
-  void finish();
+  void finish(Instant end);
   const std::vector<ReportPoint>& points() const { return points_; }
   MotorUnbalance unbalance() const;
 
  private:
+  void look(Instant end);
+  void close();
+
   const graph::Engine& engine_;
+  registers::Index ready_, valid_;
+  double seen_ = 0;                  ///< of the pulses
+  std::int64_t judged_number_ = -1;  ///< of the last interval that the aggregator found valid
   std::array<registers::Index, 3> lines_{};
   std::array<double, 3> squares_{};  ///< V² s
   double covered_s_ = 0;

@@ -47,7 +47,7 @@ class Bench {
   }
   MotorVoltage& finished() {
     engine_->finish();
-    motor_->finish();
+    motor_->finish(now_);
     return *motor_;
   }
 
@@ -105,6 +105,23 @@ TEST(MotorVoltage, LeavesOutWhatHoldsADip) {
   EXPECT_EQ(found.count.flagged, 1);
   EXPECT_EQ(found.count.valid, 2);
   EXPECT_LT(found.highest, 0.001);
+}
+
+TEST(MotorVoltage, KeepsWhatWasLowForLong) {
+  MeterOptions options;
+  options.nominal_voltage_v = 230;
+  Bench bench(options);
+  bench.feed(even, 600);
+  bench.feed({phasor(200, 0), phasor(230, -120), phasor(230, 120)}, 600);
+  bench.feed(even, 605);
+  const MotorVoltage& motor = bench.finished();
+  ASSERT_GE(motor.points().size(), 3u);
+  EXPECT_TRUE(motor.points()[1].quality.has(Quality::disturbed));
+  EXPECT_FALSE(motor.points()[1].excluded());
+  const double skewed_line = std::abs(phasor(200, 0) - phasor(230, -120)),
+               even_line = std::abs(phasor(230, 120) - phasor(230, -120)),
+               mean = (2 * skewed_line + even_line) / 3;
+  EXPECT_NEAR(motor.unbalance().highest, 100 * (even_line - mean) / mean, 0.02);
 }
 
 TEST(MotorVoltage, SaysNothingOfASinglePhase) {

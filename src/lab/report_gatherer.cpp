@@ -352,7 +352,7 @@ Report ReportGatherer::report(const Findings& findings, RecordingFacts recording
     check.finish();
     judge(report, check);
   }
-  motor_.finish();
+  motor_.finish(report.recording.end);
   report.motor = motor_.unbalance();
   if (report.motor.measured) {
     report.series.push_back({"Voltage unbalance (NEMA MG 1)",

@@ -152,7 +152,7 @@ SummaryPage Summary::page(const Findings& findings, RecordingFacts recording) {
       if (const auto index = table.find(label))
         page.sums.push_back({label, table.info(*index).unit, table.value(*index).number});
   }
-  motor_.finish();
+  motor_.finish(page.recording.end);
   page.motor = motor_.unbalance();
   page.missing_inputs = missing_inputs(table, page.recording.source.channels_present, true);
   for (const registers::Disturbance& d : findings.disturbances)
