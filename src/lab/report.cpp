@@ -128,9 +128,11 @@ std::string names_of(const Report& report, const Is& is) {
 }  // namespace
 
 std::string class_text(const Report& report) {
-  return report.measured_class.empty()
-             ? "measured by no class of IEC 61000-4-30"
-             : fmt::format("measured by class {} of IEC 61000-4-30", report.measured_class);
+  if (report.measured_class.empty()) return "measured by no class of IEC 61000-4-30";
+  return fmt::format("measured by class {} of IEC 61000-4-30{}", report.measured_class,
+                     report.recording.doubts.unsynchronised_s > 0
+                         ? ", but for the clock, which was not synchronised"
+                         : "");
 }
 
 void judge(Report& report) {

@@ -242,6 +242,8 @@ TEST(Report, NamesTheClassOfItsTierInEveryForm) {
     EXPECT_TRUE(
         shows(report_json(report), std::string("\"iec61000_4_30_class\":\"") + named + "\""));
   }
+  report.recording.doubts.unsynchronised_s = 1;
+  EXPECT_TRUE(shows(report_text(report), "IEC 61000-4-30, but for the clock"));
   report.measured_class.clear();
   EXPECT_TRUE(shows(report_text(report), "measured by no class of IEC 61000-4-30"));
   EXPECT_TRUE(shows(report_html(report), "measured by no class of IEC 61000-4-30"));
