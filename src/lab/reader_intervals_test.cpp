@@ -126,6 +126,23 @@ TEST(ReaderIntervals, TenMinutesOfALowVoltageCountButThoseOfAnInterruption) {
   EXPECT_NEAR(rows[2].values[2], 0.84 * 230, 1e-3);
 }
 
+TEST(ReaderIntervals, WhatIsLeftBetweenTwoInterruptionsIsNoLowVoltage) {
+  const Recording recording{
+      "2026-01-01T12:00:00Z", 150,
+      voltage +
+          "[[event]]\nkind = \"interruption\"\nstart_s = 5\nduration_s = 61\n"
+          "[[event]]\nkind = \"sag\"\nstart_s = 66\nduration_s = 9\npercent = 20\n"
+          "[[event]]\nkind = \"interruption\"\nstart_s = 75\nduration_s = 61\n"};
+  const auto rows = read(recording, {"Valid 3s", "V1 3s"}, Every::three_seconds);
+  std::size_t valid = 0;
+  for (const Row& row : rows)
+    if (row.values[0] != 0) {
+      ++valid;
+      EXPECT_NEAR(row.values[1], 230, 0.01);
+    }
+  EXPECT_GE(valid, 3u) << "before and behind";
+}
+
 // Single orders hang on the spectrum of the aggregator, not on its pulse.
 TEST(ReaderIntervals, TenMinutesShowTheSingleOrdersOfTheSameTenMinutes) {
   const Recording recording{"2026-01-01T11:59:30Z", 1'260,

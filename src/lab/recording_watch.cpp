@@ -1,6 +1,9 @@
 #include "lab/recording_watch.hpp"
 
 #include <algorithm>
+#include <complex>
+#include <limits>
+#include <numbers>
 
 namespace polyphase::lab {
 namespace {
@@ -12,6 +15,7 @@ constexpr const char* pace_names[] = {"cycles, each half cycle", "windows of 10 
 // Every wiring has these of the inputs that are there.
 constexpr std::array<const char*, channel_count> fundamentals{
     "Va mag", "Vb mag", "Vc mag", "V4 mag", "Ia mag", "Ib mag", "Ic mag", "I4 mag"};
+constexpr std::array<const char*, 3> angles{"Va ang", "Vb ang", "Vc ang"};
 
 }  // namespace
 
@@ -23,6 +27,7 @@ RecordingWatch::RecordingWatch(const graph::Engine& engine) : engine_(engine) {
           .value_or(registers::no_register);
     };
     for (std::size_t c = 0; c < channel_count; ++c) paces_[i].inputs[c] = find(fundamentals[c]);
+    for (std::size_t p = 0; p < angles.size(); ++p) paces_[i].angles[p] = find(angles[p]);
     paces_[i].reversal = find("Phase Rev");
   }
 }
@@ -38,11 +43,33 @@ void RecordingWatch::stepped(graph::Cadence cadence, Instant, double duration_s,
     if (pace.inputs[c] != registers::no_register &&
         engine_.registers().value(pace.inputs[c]).quality.has(Quality::clipped))
       pace.clipped_s[c] += duration_s;
-  if (pace.reversal == registers::no_register) return;
-  const double reversed = engine_.registers().value(pace.reversal).number;
-  if (!registers::available(reversed)) return;
-  doubts.rotating_s += duration_s;
-  if (reversed != 0) doubts.reversed_s += duration_s;
+  if (pace.reversal != registers::no_register) watch_rotation(pace, duration_s);
+}
+
+// What rotates are three voltages, none of them small, of which one sequence clearly prevails:
+// neither noise, nor a fault, nor one input that is turned round.
+void RecordingWatch::watch_rotation(OfPace& pace, double duration_s) {
+  constexpr double small = 0.3, much_higher = 3, prevails = 3;
+  std::array<std::complex<double>, angles.size()> v;
+  double lowest = std::numeric_limits<double>::infinity(), highest = 0;
+  for (std::size_t p = 0; p < v.size(); ++p) {
+    const double volts = engine_.registers().value(pace.inputs[p]).number,
+                 degrees = engine_.registers().value(pace.angles[p]).number;
+    if (!registers::available(volts) || !registers::available(degrees)) return;
+    v[p] = std::polar(volts, degrees * std::numbers::pi / 180);
+    lowest = std::min(lowest, volts);
+    highest = std::max(highest, volts);
+  }
+  if (highest > much_higher * pace.highest_v) pace.doubts.rotating_s = pace.doubts.reversed_s = 0;
+  pace.highest_v = std::max(pace.highest_v, highest);
+  const auto a = std::polar(1.0, 2 * std::numbers::pi / 3);
+  const double positive = std::abs(v[0] + a * v[1] + a * a * v[2]),
+               negative = std::abs(v[0] + a * a * v[1] + a * v[2]);
+  if (lowest < small * pace.highest_v ||
+      std::max(positive, negative) < prevails * std::min(positive, negative))
+    return;
+  pace.doubts.rotating_s += duration_s;
+  if (engine_.registers().value(pace.reversal).number != 0) pace.doubts.reversed_s += duration_s;
 }
 
 Doubts RecordingWatch::doubts() const {

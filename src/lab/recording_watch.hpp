@@ -38,9 +38,13 @@ class RecordingWatch final : public graph::StepObserver {
   Doubts doubts() const;
 
  private:
+  struct OfPace;
+  void watch_rotation(OfPace& pace, double duration_s);
   struct OfPace {
     std::array<registers::Index, channel_count> inputs{};
+    std::array<registers::Index, 3> angles{};  ///< of the voltages
     registers::Index reversal = registers::no_register;
+    double highest_v = 0;  ///< fundamental so far
     std::array<double, channel_count> clipped_s{};
     Doubts doubts;
   };

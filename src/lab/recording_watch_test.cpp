@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <memory>
 #include <numbers>
@@ -15,6 +16,7 @@ namespace {
 struct Fed {
   double seconds = 0;
   bool reversed = false, synchronised = true;
+  std::array<double, 3> volts{230, 230, 230};
 };
 
 /// Three voltages of 230 V, 50 Hz, 325 V at their peaks.
@@ -42,7 +44,7 @@ class Bench {
         const double t = static_cast<double>(n++) / rate;
         for (std::size_t p = 0; p < 3; ++p) {
           const double turn = (fed.reversed ? 1 : -1) * static_cast<double>(p) / 3;
-          frame.value[p] = static_cast<float>(230 * std::numbers::sqrt2 *
+          frame.value[p] = static_cast<float>(fed.volts[p] * std::numbers::sqrt2 *
                                               std::cos(2 * std::numbers::pi * (50 * t + turn)));
         }
       }
@@ -79,6 +81,16 @@ TEST(RecordingWatch, WarnsOfPhasesThatRotateAgainstTheOrderSet) {
   EXPECT_TRUE(Bench(order).warnings({{5.1, true}}).empty());
   EXPECT_TRUE(Bench().warnings({{5.1, false}}).empty());
   EXPECT_TRUE(Bench().warnings({{19, false}, {1, true}, {5, false}}).empty()) << "a twentieth";
+}
+
+TEST(RecordingWatch, TakesNeitherADeadNetworkNorATurnedInputForReversedPhases) {
+  const std::array<double, 3> noise{0.5, 0.4, 0.6}, one_alive{230, 0.5, 0.5},
+      turned{-230, 230, 230};
+  EXPECT_TRUE(Bench().warnings({{6, false}, {4, true, true, noise}}).empty());
+  EXPECT_TRUE(Bench().warnings({{4, true, true, noise}, {6, false}}).empty());
+  EXPECT_TRUE(Bench().warnings({{5, true, true, one_alive}}).empty());
+  EXPECT_TRUE(Bench().warnings({{5, false, true, turned}}).empty());
+  EXPECT_EQ(Bench().warnings({{4, false, true, noise}, {6, true}}).size(), 1u);
 }
 
 TEST(RecordingWatch, SaysWhichInputsWereClippedAndHowLong) {

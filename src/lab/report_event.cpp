@@ -43,12 +43,12 @@ std::string iti_of(const registers::Disturbance& event) {
 }
 
 std::string semi_f47_of(const registers::Disturbance& event) {
+  if (event.type == "swell") return "-";  // it says what a low voltage must not stop
   return word(pq::classify_semi_f47(percent_of(event), event.duration()), event.open);
 }
 
 bool semi_f47_is_required(const registers::Disturbance& event) {
   const double duration_s = event.duration();
-  if (event.type == "swell") return true;  // of which neither says anything
   // What lasts longer has been as deep within the time of the requirement.
   constexpr double first_step_s = 0.2;
   const double required =

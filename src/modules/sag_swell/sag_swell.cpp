@@ -148,16 +148,12 @@ class SagSwell final : public graph::Module {
 
   // Of one that still runs at the end of the interval what is known by then decides.
   bool briefly_disturbed(Instant begin, Instant end) const noexcept override {
-    const auto brief = [](Instant from, Instant to) {
-      return seconds_between(from, to) <= pq::brief_s_max;
-    };
-    if (disturbed_ && began_ < end && brief(began_, newest_)) return true;
+    if (disturbed_ && began_ < end && brief_until(newest_)) return true;
     if (events_.active(VoltageEventKind::interruption) &&
         events_.machine(VoltageEventKind::interruption).record(newest_).time < end)
       return true;
     return std::any_of(recent_.begin(), recent_.end(), [&](const Past& past) {
-      return past.begin < end && past.end > begin &&
-             (past.interruption || brief(past.begin, past.end));
+      return past.begin < end && past.end > begin && past.brief;
     });
   }
 
@@ -191,7 +187,7 @@ class SagSwell final : public graph::Module {
     if (events_.active(VoltageEventKind::interruption))
       remember({events_.machine(VoltageEventKind::interruption).record(newest_).time, newest_, true});
     if (std::exchange(disturbed_, false)) {
-      remember({began_, newest_, false});
+      remember({began_, newest_, brief_until(newest_)});
       end_disturbance(newest_, watched_, step);
     }
     events_ = {};
@@ -248,13 +244,16 @@ class SagSwell final : public graph::Module {
     std::array<bool, all_kinds.size()> was_active{};
     for (const auto kind : all_kinds) was_active[index(kind)] = events_.active(kind);
     const auto ended = events_.update(windows.span());
+    for (const auto& event : ended) {
+      if (event.kind != VoltageEventKind::interruption) continue;
+      remember({event.record.time, event.record.end, true});
+      interrupted_s_ += event.record.duration_s;
+    }
     follow_disturbance(windows, step);
     for (const auto kind : all_kinds)
       if (events_.active(kind) && !was_active[index(kind)])
         edges_.started(kind, begun(kind, windows, step));
     for (const auto& event : ended) {
-      if (event.kind == VoltageEventKind::interruption)
-        remember({event.record.time, event.record.end, true});
       put_kind(event, windows, step);
       const auto told = voltage_disturbance(event, windows);
       if (told.priority != 0) edges_.ended(event.kind, told, data, step);
@@ -299,13 +298,14 @@ class SagSwell final : public graph::Module {
       Instant end = began_;
       for (const auto kind : all_kinds)
         end = std::max(end, events_.machine(kind).record(step.time()).end);
-      remember({began_, end, false});
+      remember({began_, end, brief_until(end)});
       end_disturbance(end, windows, step);
     }
   }
 
   void begin_disturbance(graph::Step& step) {
     count_ += 1;
+    interrupted_s_ = 0;
     if (direct_) direction_.start();
     for (auto& profile : profiles_) profile.start();
     profile_quality_ = {};
@@ -473,11 +473,15 @@ class SagSwell final : public graph::Module {
   bool direct_ = false;  ///< the direction is looked for
   pq::DisturbanceDirection direction_;
   bool disturbed_ = false;
+  double interrupted_s_ = 0;  ///< of the disturbance that runs
   Instant began_;
   struct Past {
     Instant begin, end;
-    bool interruption = false;
+    bool brief = false;  ///< an interruption, or a sag or swell that is not the supply's voltage
   };
+  bool brief_until(Instant end) const {
+    return seconds_between(began_, end) - interrupted_s_ <= pq::brief_s_max;
+  }
   void remember(const Past& past) { recent_[next_recent_++ % recent_.size()] = past; }
   // Windows and seconds are told a few cycles late: no more disturbances fit into one of them. Of a
   // longer interval with more of them the last ones are brief, too.
