@@ -65,8 +65,9 @@ void RecordingWatch::watch_rotation(OfPace& pace, double duration_s) {
   const auto a = std::polar(1.0, 2 * std::numbers::pi / 3);
   const double positive = std::abs(v[0] + a * v[1] + a * a * v[2]),
                negative = std::abs(v[0] + a * a * v[1] + a * v[2]);
-  if (lowest < small * pace.highest_v ||
-      std::max(positive, negative) < prevails * std::min(positive, negative))
+  const double prevailing = std::max(positive, negative);
+  if (lowest < small * pace.highest_v || prevailing < prevails * std::min(positive, negative) ||
+      prevailing < std::abs(v[0]))  // of the three that a balanced system would give
     return;
   pace.doubts.rotating_s += duration_s;
   if (engine_.registers().value(pace.reversal).number != 0) pace.doubts.reversed_s += duration_s;
