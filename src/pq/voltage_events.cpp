@@ -26,20 +26,18 @@ void VoltageEvents::configure(const VoltageLimits& limits) {
 std::span<const VoltageEvents::Ended> VoltageEvents::update(
     std::span<const RmsWindow> channels) noexcept {
   std::size_t count = 0;
+  if (!any_active()) interrupted_s_ = 0;
   for (const Kind kind : kinds) {
     ThresholdEvent& machine = machines_[index(kind)];
     const bool before = machine.active();
     const auto change = machine.update(channels);
     if (kind == Kind::sag) {
-      if (change == ThresholdEvent::Change::started) {
-        interrupted_ = false;
-        interrupted_s_ = 0;
-      }
+      if (change == ThresholdEvent::Change::started) interrupted_ = false;
       interrupted_ = interrupted_ || active(Kind::interruption) || count > 0;
-      if (count > 0) interrupted_s_ += told_[0].record.duration_s;
     }
     if (!before || change != ThresholdEvent::Change::ended) continue;
     const EventRecord record = machine.record({});
+    if (kind == Kind::interruption) interrupted_s_ += record.duration_s;
     if (tells(kind, record, interrupted_s_)) told_[count++] = {kind, record};
   }
   return std::span(told_).first(count);

@@ -47,6 +47,8 @@ class VoltageEvents {
 
   bool active(VoltageEventKind kind) const { return machine(kind).active(); }
   bool any_active() const;
+  /// By interruptions that have ended since the voltage was last within all thresholds.
+  double interrupted_s() const { return interrupted_s_; }
   /// Any channel beyond any threshold, even if it alone makes no event.
   const ThresholdEvent& machine(VoltageEventKind kind) const {
     return machines_[static_cast<std::size_t>(kind)];
@@ -57,7 +59,7 @@ class VoltageEvents {
 
   std::array<ThresholdEvent, 3> machines_{};  ///< by kind
   bool interrupted_ = false;                  ///< within the sag that runs
-  double interrupted_s_ = 0;                  ///< by interruptions that have ended
+  double interrupted_s_ = 0;
   std::array<Ended, 3> told_{};
 };
 

@@ -244,16 +244,13 @@ class SagSwell final : public graph::Module {
     std::array<bool, all_kinds.size()> was_active{};
     for (const auto kind : all_kinds) was_active[index(kind)] = events_.active(kind);
     const auto ended = events_.update(windows.span());
-    for (const auto& event : ended) {
-      if (event.kind != VoltageEventKind::interruption) continue;
-      remember({event.record.time, event.record.end, true});
-      interrupted_s_ += event.record.duration_s;
-    }
     follow_disturbance(windows, step);
     for (const auto kind : all_kinds)
       if (events_.active(kind) && !was_active[index(kind)])
         edges_.started(kind, begun(kind, windows, step));
     for (const auto& event : ended) {
+      if (event.kind == VoltageEventKind::interruption)
+        remember({event.record.time, event.record.end, true});
       put_kind(event, windows, step);
       const auto told = voltage_disturbance(event, windows);
       if (told.priority != 0) edges_.ended(event.kind, told, data, step);
@@ -305,7 +302,6 @@ class SagSwell final : public graph::Module {
 
   void begin_disturbance(graph::Step& step) {
     count_ += 1;
-    interrupted_s_ = 0;
     if (direct_) direction_.start();
     for (auto& profile : profiles_) profile.start();
     profile_quality_ = {};
@@ -473,14 +469,13 @@ class SagSwell final : public graph::Module {
   bool direct_ = false;  ///< the direction is looked for
   pq::DisturbanceDirection direction_;
   bool disturbed_ = false;
-  double interrupted_s_ = 0;  ///< of the disturbance that runs
   Instant began_;
   struct Past {
     Instant begin, end;
     bool brief = false;  ///< an interruption, or a sag or swell that is not the supply's voltage
   };
   bool brief_until(Instant end) const {
-    return seconds_between(began_, end) - interrupted_s_ <= pq::brief_s_max;
+    return seconds_between(began_, end) - events_.interrupted_s() <= pq::brief_s_max;
   }
   void remember(const Past& past) { recent_[next_recent_++ % recent_.size()] = past; }
   // Windows and seconds are told a few cycles late: no more disturbances fit into one of them. Of a
